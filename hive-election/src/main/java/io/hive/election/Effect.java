@@ -1,0 +1,113 @@
+package io.hive.election;
+
+import io.hive.core.leader.Leadership;
+import io.hive.core.leader.ReplicationUser;
+import io.hive.core.lineage.Position;
+import io.hive.core.message.PeerMessage;
+import io.hive.core.node.NodeId;
+import io.hive.core.redis.RedisEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the election wants done. The control loop carries effects out in the order of the list, and
+ * starts none before the one ahead of it has been started: a route is closed before a role changes,
+ * and a role is confirmed before a route opens, because the election asks for the one and emits the
+ * other only on its outcome.
+ */
+public sealed interface Effect {
+    /** No client's command may reach a master from here until a route opens. Never fails. */
+    record CloseRoute(String reason) implements Effect {}
+
+    /**
+     * Commands go to this master. Only ever emitted for a master that was confirmed in that
+     * leadership.
+     *
+     * @param leaseNanos until when, on the clock of the step: past it the relay must park, whatever
+     *     the control loop does (rule 14)
+     */
+    record OpenRoute(Leadership leadership, RedisEndpoint master, long leaseNanos)
+            implements Effect {}
+
+    /** The open route stays open until then. */
+    record RenewRoute(Leadership leadership, long leaseNanos) implements Effect {}
+
+    /** Send to one connected peer; lost without a word if it is not connected any more. */
+    record Send(NodeId to, PeerMessage message) implements Effect {}
+
+    /** A decision to log and to keep in the history; one line, with the reason and the numbers. */
+    record Report(Decision decision) implements Effect {}
+
+    /**
+     * Something to do with a Redis. One runs at a time, in the order they were emitted; each ends
+     * in exactly one {@link Input.OperationEnded}, within its bound. One whose number is not the
+     * newest when its turn comes does nothing and fails: a late effect of an older epoch must not
+     * change a role.
+     */
+    sealed interface Operation extends Effect {
+        /** Its number; grows with every operation of this election. */
+        long number();
+
+        /** How long it may take. */
+        long boundNanos();
+    }
+
+    /**
+     * Take the local Redis off whatever it follows, or off mastership: {@code REPLICAOF} the dead
+     * address, then wait until everything received is applied; data, ID and offset stay (rule 7).
+     * The replication users on it are deleted, which cuts whoever still replicates from it.
+     *
+     * @param tail a position that, while the link to the old master still streams on that lineage,
+     *     is waited for first, for at most half of the bound (rule 8); null to detach at once
+     */
+    record Detach(long number, long boundNanos, @Nullable Position tail) implements Operation {}
+
+    /**
+     * Make the local Redis a master: create the replication user (and no other of ours), {@code
+     * REPLICAOF NO ONE}, confirm the role and the run id, leave a backlog behind where there is
+     * none (rule 2), and require replicas for writes where asked.
+     *
+     * @param runId the only process that may be promoted (rule 4)
+     * @param minReplicas {@code min-replicas-to-write} while it leads, 0 for none (rule 19)
+     */
+    record Promote(
+            long number,
+            long boundNanos,
+            Leadership leadership,
+            String runId,
+            ReplicationUser user,
+            int minReplicas)
+            implements Operation {}
+
+    /**
+     * Make the local Redis follow this master: {@code masteruser} and {@code masterauth} first,
+     * then {@code REPLICAOF}; confirmed when Redis names that master, not when the link is up.
+     * Where it already follows it with this user, nothing is interrupted.
+     */
+    record Follow(
+            long number,
+            long boundNanos,
+            Leadership leadership,
+            RedisEndpoint master,
+            ReplicationUser user)
+            implements Operation {}
+
+    /**
+     * Take another pod's Redis off duty, over its Redis port with the sidecar's own login: {@code
+     * REPLICAOF} the dead address, then read its position (rule 8). {@link Outcome.Failed} at once
+     * when the connection is refused.
+     */
+    record TakeOffDuty(long number, long boundNanos, RedisEndpoint master) implements Operation {}
+
+    /**
+     * Fetch what a fresher node holds that will not lead: follow it until the local Redis has
+     * applied {@code target.offset()} with the link up, then detach as {@link Detach} does (rule
+     * 10).
+     */
+    record Fetch(
+            long number,
+            long boundNanos,
+            RedisEndpoint feeder,
+            ReplicationUser user,
+            Position target)
+            implements Operation {}
+}

@@ -1,0 +1,47 @@
+package io.hive.election;
+
+/**
+ * The times and counts that an election works with, in nanoseconds of a monotonic clock.
+ *
+ * @param heartbeatNanos how often a heartbeat is sent
+ * @param peerTimeoutNanos silence after which a peer is lost
+ * @param deadlineNanos how long a candidate waits for members that do not answer
+ * @param startGraceNanos before a DNS answer that names only oneself counts (rule 12)
+ * @param coldStartNanos the one deadline for silent addresses on a cold start (rule 12)
+ * @param fence whether a node that neither discovery nor a peer answers stops serving (rule 13)
+ * @param discoveryProvesIsolation whether discovery must fail, too, before that; false where the
+ *     list is static and cannot fail
+ * @param isolationNanos for how long
+ * @param acknowledge K, the replicas that must hold a write before it is acknowledged; 0 for none
+ */
+public record ElectionSettings(
+        long heartbeatNanos,
+        long peerTimeoutNanos,
+        long deadlineNanos,
+        long startGraceNanos,
+        long coldStartNanos,
+        boolean fence,
+        boolean discoveryProvesIsolation,
+        long isolationNanos,
+        int acknowledge) {
+    private static final long MILLI = 1_000_000;
+
+    /** The defaults of the contract. */
+    public static ElectionSettings defaults() {
+        return new ElectionSettings(
+                200 * MILLI,
+                1000 * MILLI,
+                500 * MILLI,
+                2000 * MILLI,
+                10_000 * MILLI,
+                true,
+                true,
+                3000 * MILLI,
+                0);
+    }
+
+    /** How often the control loop must send a {@link Input.Tick}. */
+    public long tickNanos() {
+        return Math.max(MILLI, Math.min(heartbeatNanos / 4, 50 * MILLI));
+    }
+}
