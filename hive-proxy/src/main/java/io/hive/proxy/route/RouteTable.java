@@ -1,0 +1,51 @@
+package io.hive.proxy.route;
+
+import io.hive.core.leader.Leadership;
+import io.hive.core.redis.RedisEndpoint;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * The one place that says where commands go. Written by the control thread alone; read by every
+ * event loop, one volatile read a batch.
+ */
+public final class RouteTable {
+    private final List<Consumer<Route>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Route route = new Route.Closed("starting");
+
+    /** The route now. Whoever gets an open one checks its lease, too. */
+    public Route current() {
+        return route;
+    }
+
+    /** Opens the route, or moves it to another master. Control thread only. */
+    public void open(Leadership leadership, RedisEndpoint master, long leaseNanos) {
+        publish(new Route.Open(leadership, master, leaseNanos));
+    }
+
+    /** Closes the route. Control thread only. */
+    public void close(String reason) {
+        publish(new Route.Closed(reason));
+    }
+
+    /** Lengthens the lease of the open route; nothing if another is open. Control thread only. */
+    public void renew(Leadership leadership, long leaseNanos) {
+        if (route instanceof Route.Open open && open.leadership().equals(leadership)) {
+            route = new Route.Open(leadership, open.master(), leaseNanos);
+        }
+    }
+
+    /**
+     * Calls back on each opening, moving and closing (not on renewals), on the control thread: the
+     * listener must hand over to its own thread and return at once.
+     */
+    public void listen(Consumer<Route> listener) {
+        listeners.add(listener);
+    }
+
+    private void publish(Route next) {
+        route = next;
+        listeners.forEach(listener -> listener.accept(next));
+    }
+}
