@@ -16,29 +16,22 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.util.function.Supplier;
 
 /**
  * A kind of sockets, with the channel classes that go with it. {@link #EPOLL} is the default where
  * it is to be had; io_uring only where asked for, since container runtimes commonly forbid it.
  */
 public enum Transport {
-    EPOLL(EpollIoHandler::newFactory, EpollSocketChannel.class, EpollServerSocketChannel.class),
-    IO_URING(
-            IoUringIoHandler::newFactory,
-            IoUringSocketChannel.class,
-            IoUringServerSocketChannel.class),
-    NIO(NioIoHandler::newFactory, NioSocketChannel.class, NioServerSocketChannel.class);
+    EPOLL(EpollSocketChannel.class, EpollServerSocketChannel.class),
+    IO_URING(IoUringSocketChannel.class, IoUringServerSocketChannel.class),
+    NIO(NioSocketChannel.class, NioServerSocketChannel.class);
 
-    private final Supplier<IoHandlerFactory> handlers;
     private final Class<? extends SocketChannel> socket;
     private final Class<? extends ServerSocketChannel> serverSocket;
 
     Transport(
-            Supplier<IoHandlerFactory> handlers,
             Class<? extends SocketChannel> socket,
             Class<? extends ServerSocketChannel> serverSocket) {
-        this.handlers = handlers;
         this.socket = socket;
         this.serverSocket = serverSocket;
     }
@@ -67,7 +60,7 @@ public enum Transport {
      */
     public MultiThreadIoEventLoopGroup eventLoops(int threads, String name) {
         return new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory(name, true), handlers.get());
+                threads, new DefaultThreadFactory(name, true), handlers());
     }
 
     /** The class of outgoing and accepted connections. */
@@ -78,5 +71,13 @@ public enum Transport {
     /** The class of listening sockets. */
     public Class<? extends ServerSocketChannel> serverSocketChannel() {
         return serverSocket;
+    }
+
+    private IoHandlerFactory handlers() {
+        return switch (this) {
+            case EPOLL -> EpollIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory();
+        };
     }
 }
