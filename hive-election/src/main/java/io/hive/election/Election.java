@@ -19,6 +19,7 @@ public final class Election {
             long nowNanos) {}
 
     /** Takes one input. */
+    @SuppressWarnings("DoNotCallSuggester")
     public Step step(Input input, long nowNanos) {
         throw new UnsupportedOperationException(input + " " + nowNanos + List.of());
     }
