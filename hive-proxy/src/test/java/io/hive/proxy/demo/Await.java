@@ -1,0 +1,64 @@
+package io.hive.proxy.demo;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/**
+ * Waits for what a test expects to happen. The deadline is only there so that a test ends; that
+ * something was fast or slow is not checked. Any thread.
+ */
+public final class Await {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private Await() {}
+
+    /** Waits up to 30 seconds. */
+    public static void until(String what, Callable<Boolean> condition) {
+        until(what, DEADLINE, condition);
+    }
+
+    /**
+     * Waits until the condition holds. While it throws, it does not hold.
+     *
+     * @param what is waited for, as in "the replica follows 127.1.1.1"
+     */
+    public static void until(String what, Duration deadline, Callable<Boolean> condition) {
+        value(what, deadline, condition, holds -> holds);
+    }
+
+    /** Waits up to 30 seconds for a value that passes, and returns it. */
+    public static <T> T value(String what, Callable<T> source, Predicate<T> passes) {
+        return value(what, DEADLINE, source, passes);
+    }
+
+    /** Waits for a value that passes, and returns it; the failure tells the last one seen. */
+    public static <T> T value(
+            String what, Duration deadline, Callable<T> source, Predicate<T> passes) {
+        long end = System.nanoTime() + deadline.toNanos();
+        while (true) {
+            String seen;
+            Exception thrown = null;
+            try {
+                T value = source.call();
+                if (passes.test(value)) {
+                    return value;
+                }
+                seen = String.valueOf(value);
+            } catch (Exception e) {
+                thrown = e;
+                seen = e.toString();
+            }
+            if (Thread.interrupted()) {
+                throw new IllegalStateException("interrupted while waiting until " + what);
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError(
+                        "waited " + deadline + " until " + what + "; last seen: " + seen, thrown);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+}
