@@ -110,4 +110,14 @@ public sealed interface Effect {
             ReplicationUser user,
             Position target)
             implements Operation {}
+
+    /**
+     * Create the leadership's replication user again where it has vanished from the local Redis, as
+     * {@code ACL LOAD} makes it (rule 17). The role is not touched: a repair may demote, never
+     * promote (rule 4).
+     *
+     * @param runId the only process that may be touched
+     */
+    record Authorise(long number, long boundNanos, String runId, ReplicationUser user)
+            implements Operation {}
 }

@@ -1,14 +1,63 @@
 package io.hive.election;
 
+import io.hive.core.leader.Leadership;
+import io.hive.core.leader.ReplicationUser;
+import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage;
+import io.hive.core.message.PeerMessage.Answer;
+import io.hive.core.message.PeerMessage.Farewell;
+import io.hive.core.message.PeerMessage.FeedOffer;
+import io.hive.core.message.PeerMessage.FeedRequest;
+import io.hive.core.message.PeerMessage.Heartbeat;
+import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.PeerMessage.Nomination;
+import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
+import io.hive.core.node.NodeId;
+import io.hive.core.node.NodeState;
+import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisEndpoint;
+import io.hive.core.redis.RedisReport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Stub while the election is being written. */
+/**
+ * Who leads, as one node sees and does it.
+ *
+ * <p>Everything that happens comes in through {@link #step}, one at a time; everything to be done
+ * comes out of it as effects. There is nothing else: no clock, no thread, no input or output, no
+ * randomness. The rules are numbered as in the design.
+ */
 public final class Election {
+    private final Context context;
+    private final Isolation isolation;
+    private final Reign reign;
+    private final Candidacy candidacy;
+    private final Voter voter;
+    private final Follower follower;
+    private long lastStepNanos;
+    private long heartbeatNanos;
+    private @Nullable Told told;
+
+    /** What a heartbeat says that the others should not have to wait for. */
+    private record Told(
+            NodeState state,
+            long epoch,
+            @Nullable Leadership leadership,
+            List<NodeId> hears,
+            Eligibility eligibility) {}
+
     /**
-     * @param sinceMillis wall-clock milliseconds since 1970
-     * @param nowNanos the clock of the steps
+     * An election that has seen nothing yet.
+     *
+     * @param self this node, in this life
+     * @param redis where the others reach its Redis
+     * @param sinceMillis when it began to stand, wall-clock milliseconds since 1970: the tie-break
+     *     between equals (rule 9)
+     * @param passwords for the replication users of its leaderships
+     * @param nowNanos the monotonic clock of the steps, now
      */
     public Election(
             ElectionSettings settings,
@@ -16,11 +65,361 @@ public final class Election {
             RedisEndpoint redis,
             long sinceMillis,
             Passwords passwords,
-            long nowNanos) {}
+            long nowNanos) {
+        context = new Context(settings, self, redis, sinceMillis, passwords, nowNanos);
+        isolation = new Isolation(context);
+        reign = new Reign(context);
+        candidacy = new Candidacy(context, reign);
+        voter = new Voter(context, reign);
+        follower = new Follower(context, candidacy, reign);
+        lastStepNanos = nowNanos;
+        heartbeatNanos = nowNanos;
+    }
 
-    /** Takes one input. */
-    @SuppressWarnings("DoNotCallSuggester")
+    /**
+     * Takes one input.
+     *
+     * @param nowNanos a monotonic clock, never lower than at the step before
+     * @return the state after it, and what to do, in order
+     */
     public Step step(Input input, long nowNanos) {
-        throw new UnsupportedOperationException(input + " " + nowNanos + List.of());
+        context.now = nowNanos;
+        awake();
+        switch (input) {
+            case Input.Tick _ -> {}
+            case Input.Discovered discovered -> {
+                context.peers.discovered(discovered.nodes());
+                isolation.discovered();
+            }
+            case Input.DiscoveryFailed _ -> isolation.discoveryFailed();
+            case Input.PeerConnected(Member peer) -> {
+                context.peers.connected(peer, nowNanos);
+                told = null;
+            }
+            case Input.PeerDisconnected(Member peer, _) -> gone(peer);
+            case Input.Received(Member peer, PeerMessage message) -> received(peer, message);
+            case Input.Observed(Observation observation) -> observed(observation);
+            case Input.OperationEnded(long operation, Outcome outcome) ->
+                    operated(operation, outcome);
+            case Input.Drain(String reason) -> drain(reason);
+        }
+        settle();
+        if (input instanceof Input.Tick) {
+            renewRoute();
+        }
+        trackServed();
+        heartbeat();
+        return new Step(view(), context.takeEffects());
+    }
+
+    /**
+     * A step that comes late means that this process was frozen or starved: others may have elected
+     * since, so it hears them before it acts (rule 14).
+     */
+    private void awake() {
+        long late = context.now - lastStepNanos;
+        lastStepNanos = context.now;
+        if (late <= context.settings.peerTimeoutNanos()) {
+            return;
+        }
+        String reason = "this process stood still for " + late / 1_000_000 + " ms";
+        context.peers.forget(context.now);
+        switch (context.phase) {
+            case Phase.Leading _ -> reign.resign(reason, 14);
+            case Phase.Following _,
+                    Phase.Removing _,
+                    Phase.Asking _,
+                    Phase.Answering _,
+                    Phase.Fetching _,
+                    Phase.Promoting _ -> {
+                context.closeRoute(reason);
+                if (context.leader != null) {
+                    context.lastLeader = context.leader;
+                    context.leader = null;
+                }
+                context.dataset.probe(null);
+                context.pendingOperation = 0;
+                context.idle(0);
+                context.report(reason, 14, 0);
+            }
+            case Phase.Idle _ -> {}
+        }
+        context.quietUntil = context.now + 2 * context.settings.heartbeatNanos();
+        context.waitFor("to hear the others, since " + reason);
+    }
+
+    private void gone(Member peer) {
+        if (!context.peers.disconnected(peer)) {
+            return;
+        }
+        if (context.phase instanceof Phase.Asking(Ballot ballot)) {
+            ballot.gone(peer);
+        }
+        if (context.phase instanceof Phase.Answering answering && answering.to().equals(peer)) {
+            giveUp("the candidate " + peer.node() + " went away");
+        }
+    }
+
+    private void giveUp(String reason) {
+        context.pendingOperation = 0;
+        context.idle(0);
+        context.waitFor("an election after: " + reason);
+        context.report(reason, 6, 0);
+    }
+
+    private void received(Member from, PeerMessage message) {
+        Peers.Peer peer = context.peers.heard(from, context.now);
+        if (peer == null) {
+            return;
+        }
+        switch (message) {
+            case Heartbeat heartbeat -> heard(peer, heartbeat);
+            case Solicit solicit -> voter.solicited(from, solicit);
+            case Answer answer -> {
+                if (context.phase instanceof Phase.Asking(Ballot ballot)
+                        && ballot.epoch() == answer.epoch()) {
+                    ballot.answered(from, answer.standing());
+                }
+            }
+            case Refusal refusal -> {
+                if (context.phase instanceof Phase.Asking(Ballot ballot)
+                        && ballot.epoch() == refusal.epoch()) {
+                    candidacy.refused(ballot, from, refusal);
+                } else {
+                    context.saw(refusal.seenEpoch());
+                }
+            }
+            case Nomination nomination -> voter.nominated(nomination);
+            case LeaderNotice notice -> {
+                if (notice.leadership().leader().equals(from)) {
+                    context.peers.announced(peer, notice.leadership());
+                }
+                follower.noticed(from, notice);
+            }
+            case FeedRequest request -> voter.askedToFeed(from, request);
+            case FeedOffer offer -> {
+                if (context.phase instanceof Phase.Fetching fetching) {
+                    reign.offered(fetching, offer);
+                }
+            }
+            case Farewell _ -> gone(from);
+        }
+    }
+
+    private void heard(Peers.Peer peer, Heartbeat heartbeat) {
+        context.peers.heartbeat(peer, heartbeat);
+        context.saw(heartbeat.seenEpoch());
+        context.lineages.remember(heartbeat.standing().lineages());
+        LeaderNotice leader = context.leader;
+        if (leader == null) {
+            return;
+        }
+        if (peer.leads(leader.leadership())) {
+            follower.leaderTold(heartbeat);
+            return;
+        }
+        tellWhoLeads(peer, leader);
+    }
+
+    /**
+     * Whoever knows an older leadership, or none, is told: by the leader, and by everyone where it
+     * does not hear the leader (rule 11). Two leaders tell each other.
+     */
+    private void tellWhoLeads(Peers.Peer peer, LeaderNotice leader) {
+        Leadership theirs = peer.leadership();
+        if (leader.leadership().equals(theirs)) {
+            return;
+        }
+        boolean leading = context.phase instanceof Phase.Leading;
+        NodeId leaderNode = leader.leadership().leader().node();
+        Heartbeat heartbeat = peer.heartbeat();
+        boolean hearsLeader = heartbeat != null && heartbeat.hears().contains(leaderNode);
+        boolean older = theirs == null || theirs.compareTo(leader.leadership()) < 0;
+        if ((leading || (older && !hearsLeader)) && !peer.node().equals(leaderNode)) {
+            context.send(peer.node(), leader);
+        }
+    }
+
+    private void observed(Observation observation) {
+        context.dataset.observe(observation);
+        if (observation instanceof Observation.Reported(RedisReport report)) {
+            String user = report.replicationUser();
+            if (user != null) {
+                // the epoch outlives the sidecars in the user's name (rule 15)
+                ReplicationUser.epochOf(user).ifPresent(context::saw);
+            }
+            if (context.phase instanceof Phase.Leading) {
+                context.dataset.writes().observe(report.changesSinceSave());
+            }
+        }
+    }
+
+    private void operated(long operation, Outcome outcome) {
+        if (operation != context.pendingOperation) {
+            return;
+        }
+        context.pendingOperation = 0;
+        switch (context.phase) {
+            case Phase.Removing removing -> candidacy.removed(removing, outcome);
+            case Phase.Asking(Ballot ballot) -> candidacy.frozen(ballot, outcome);
+            case Phase.Answering answering -> voter.operated(answering, outcome);
+            case Phase.Fetching fetching -> reign.fetched(fetching, outcome);
+            case Phase.Promoting promoting -> reign.promoted(promoting, outcome);
+            case Phase.Following _ -> follower.operated(outcome);
+            case Phase.Leading _, Phase.Idle _ -> {
+                if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
+                    context.dataset.observe(report);
+                }
+            }
+        }
+    }
+
+    private void drain(String reason) {
+        if (context.draining) {
+            return;
+        }
+        context.draining = true;
+        boolean somebodyElse =
+                context.peers.live(context.now).stream()
+                        .map(Peers.Peer::standing)
+                        .anyMatch(s ->
+                                s != null
+                                        && s.eligibility() == Eligibility.ELIGIBLE
+                                        && s.priority() != 0);
+        if (context.phase instanceof Phase.Leading && somebodyElse) {
+            reign.resign("draining: " + reason, 10);
+        } else {
+            context.report("draining: " + reason, 10, 0);
+        }
+    }
+
+    /** What follows from all that is known now, whatever the input was. */
+    private void settle() {
+        isolate();
+        switch (context.phase) {
+            case Phase.Idle _ -> {
+                demote();
+                candidacy.consider();
+            }
+            case Phase.Asking(Ballot ballot) -> {
+                if (ballot.done(context.now)) {
+                    candidacy.decide(ballot);
+                }
+            }
+            case Phase.Answering answering -> {
+                if (context.now - answering.untilNanos() >= 0) {
+                    giveUp("no leader came of epoch " + answering.epoch());
+                }
+            }
+            case Phase.Fetching fetching -> {
+                if (context.now - fetching.untilNanos() >= 0) {
+                    giveUp("the freshest node did not feed the winner in time");
+                }
+            }
+            case Phase.Leading _ -> reign.uphold();
+            case Phase.Following _ -> follower.uphold();
+            case Phase.Removing _, Phase.Promoting _ -> {}
+        }
+    }
+
+    private void isolate() {
+        boolean holds = isolation.holds();
+        if (holds == context.fenced) {
+            return;
+        }
+        if (holds) {
+            context.fenced = true;
+            reign.resign("neither discovery nor a peer has answered", 13);
+            if (!(context.phase instanceof Phase.Idle)) {
+                context.closeRoute("fenced");
+                context.leader = null;
+                giveUp("neither discovery nor a peer has answered");
+            }
+            context.report("fenced: neither discovery nor a peer has answered", 13, 0);
+        } else {
+            context.fenced = false;
+            context.quietUntil = context.now + context.settings.heartbeatNanos();
+            context.report("no longer fenced", 13, 0);
+        }
+    }
+
+    /** A Redis that is master without a leadership is nobody's master (rule 4). */
+    private void demote() {
+        RedisReport report = context.dataset.current();
+        if (report == null
+                || !report.isMaster()
+                || report.loading()
+                || context.pendingOperation != 0) {
+            return;
+        }
+        context.operate(
+                number -> new Effect.Detach(number, context.settings.deadlineNanos(), null));
+        context.report("Redis is master without a leadership and is taken off duty", 4, 0);
+    }
+
+    private void renewRoute() {
+        LeaderNotice leader = context.leader;
+        if (context.routed && leader != null) {
+            context.emit(new Effect.RenewRoute(leader.leadership(), context.leaseEnd()));
+        }
+    }
+
+    /** Who is served together: what rule 19 counts, and whose loss rule 22 counts writes from. */
+    private void trackServed() {
+        LeaderNotice leader = context.leader;
+        if (leader == null) {
+            return;
+        }
+        boolean leading = context.phase instanceof Phase.Leading;
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            if (leader.leadership().equals(peer.leadership())) {
+                if (context.served.add(peer.node()) && leading) {
+                    context.dataset.writes().back(peer.node());
+                }
+            }
+        }
+        context.served.add(context.self.node());
+        context.served.removeIf(node -> {
+            boolean there =
+                    node.equals(context.self.node())
+                            || context.peers.live(node, context.now) != null;
+            if (!there && leading) {
+                context.dataset.writes().lost(node);
+            }
+            return !there;
+        });
+    }
+
+    private void heartbeat() {
+        Standing standing = context.standing();
+        List<NodeId> hears = context.peers.hears(context.now);
+        LeaderNotice leader = context.leader;
+        Leadership leadership = leader == null ? null : leader.leadership();
+        Told now =
+                new Told(
+                        context.state(),
+                        context.seenEpoch,
+                        leadership,
+                        hears,
+                        standing.eligibility());
+        if (now.equals(told) && context.now - heartbeatNanos < 0) {
+            return;
+        }
+        told = now;
+        heartbeatNanos = context.now + context.settings.heartbeatNanos();
+        context.sendAll(new Heartbeat(now.state(), context.seenEpoch, leadership, hears, standing));
+    }
+
+    private ElectionView view() {
+        return new ElectionView(
+                context.self,
+                context.state(),
+                context.seenEpoch,
+                context.leader,
+                context.routed,
+                context.phase instanceof Phase.Leading || context.dataset.inSync(),
+                context.standing(),
+                context.peers.view(context.now),
+                context.waitingFor());
     }
 }

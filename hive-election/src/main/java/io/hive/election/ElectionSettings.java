@@ -42,6 +42,6 @@ public record ElectionSettings(
 
     /** How often the control loop must send a {@link Input.Tick}. */
     public long tickNanos() {
-        return Math.max(MILLI, Math.min(heartbeatNanos / 4, 50 * MILLI));
+        return Math.max(MILLI, Math.min(heartbeatNanos / 8, 25 * MILLI));
     }
 }

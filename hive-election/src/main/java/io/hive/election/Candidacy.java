@@ -1,0 +1,362 @@
+package io.hive.election;
+
+import io.hive.core.leader.Leadership;
+import io.hive.core.lineage.Position;
+import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage.Cause;
+import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.PeerMessage.Nomination;
+import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.message.Standing;
+import io.hive.core.node.Member;
+import io.hive.core.node.NodeId;
+import io.hive.core.redis.Holding;
+import io.hive.core.redis.RedisReport;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The asking side of an election: when to start one, whom to ask, and what the answers say. */
+final class Candidacy {
+    /** How long another candidate, expected to be better, is given before this one asks. */
+    private static final long STAGGER_NANOS = 40_000_000;
+
+    /** A leader's Redis that does not even refuse is given up after this. */
+    private static final long REMOVE_BOUND_NANOS = 250_000_000;
+
+    private final Context context;
+    private final Reign reign;
+
+    /** Since when an election could have started here; the wait for better candidates. */
+    private @Nullable Long readySince;
+
+    private @Nullable Position tail;
+
+    Candidacy(Context context, Reign reign) {
+        this.context = context;
+        this.reign = reign;
+    }
+
+    /** Starts an election where one is due. Called after every input while nobody leads. */
+    void consider() {
+        String obstacle = obstacle();
+        if (obstacle != null) {
+            readySince = null;
+            context.waitFor(obstacle);
+            return;
+        }
+        if (readySince == null) {
+            readySince = context.now;
+        }
+        if (context.now - readySince < turn() * STAGGER_NANOS) {
+            context.waitFor("a better candidate is expected to ask");
+            return;
+        }
+        LeaderNotice last = context.lastLeader;
+        if (last == null) {
+            start(Cause.COLD_START, List.of());
+        } else {
+            start(Cause.LEADER_LOST, List.of(last.leadership()));
+        }
+    }
+
+    /** What stands against an election now, or null. */
+    private @Nullable String obstacle() {
+        if (context.fenced) {
+            return "fenced: neither discovery nor a peer answers";
+        }
+        if (context.now - context.quietUntil < 0) {
+            return context.waitingFor();
+        }
+        Eligibility own = context.standing().eligibility();
+        if (own != Eligibility.ELIGIBLE && own != Eligibility.DRAINING) {
+            return context.dataset.condition();
+        }
+        Peers.Peer voucher = context.peers.voucher(context.now);
+        if (voucher != null) {
+            return voucher.node() + " hears a leader";
+        }
+        String cold = coldStart();
+        if (cold != null) {
+            return cold;
+        }
+        return veto(expected(), List.of());
+    }
+
+    /**
+     * What a cold start still waits for: everyone that discovery names, until the one deadline
+     * (rule 12). A node that has been part of a hive since it started waits for nobody.
+     */
+    private @Nullable String coldStart() {
+        if (context.settled) {
+            return null;
+        }
+        if (!context.peers.everDiscovered()) {
+            return "discovery has not answered yet";
+        }
+        long waited = context.now - context.coldStartFrom;
+        boolean alone =
+                context.peers.others().isEmpty() && context.peers.live(context.now).isEmpty();
+        if (alone && waited < context.settings.startGraceNanos()) {
+            return "discovery names only this node, which counts after "
+                    + millis(context.settings.startGraceNanos())
+                    + " ms";
+        }
+        if (waited >= context.settings.coldStartNanos()) {
+            return null;
+        }
+        List<NodeId> missing = new ArrayList<>(context.peers.silent(context.now));
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            if (peer.untold()) {
+                missing.add(peer.node());
+            }
+        }
+        return missing.isEmpty()
+                ? null
+                : "cold start: waiting for "
+                        + missing
+                        + " to tell what they hold, at most "
+                        + millis(context.settings.coldStartNanos() - waited)
+                        + " ms more";
+    }
+
+    /** The election as it would end by what the heartbeats say. */
+    private Ranking.Choice expected() {
+        List<Standing> standings = standings();
+        return new Ranking(context.lineages, standings).choose(standings);
+    }
+
+    private List<Standing> standings() {
+        List<Standing> standings = new ArrayList<>();
+        standings.add(context.standing());
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            if (peer.standing() != null) {
+                standings.add(peer.standing());
+            }
+        }
+        return standings;
+    }
+
+    /** 0 for who is expected to win, then the others by address: so two rarely ask at once. */
+    private int turn() {
+        Standing winner = expected().winner();
+        if (winner == null || winner.member().equals(context.self)) {
+            return 0;
+        }
+        int turn = 1;
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            if (peer.node().compareTo(context.self.node()) < 0
+                    && !peer.member().equals(winner.member())) {
+                turn++;
+            }
+        }
+        return turn;
+    }
+
+    /**
+     * Why the winner may not lead, or null. An empty Redis does not lead while anyone who answers
+     * may hold data, nor, until the deadline, while an address is silent (rule 12); and a promise
+     * of K acknowledgements wants to hear N - K of those who were served (rule 19).
+     */
+    private @Nullable String veto(Ranking.Choice choice, List<Member> untold) {
+        if (choice.winner() == null) {
+            return choice.reason();
+        }
+        boolean expired = context.now - context.coldStartFrom >= context.settings.coldStartNanos();
+        if (choice.empty()) {
+            if (!untold.isEmpty()) {
+                return "all who told are empty, and " + untold + " may hold data";
+            }
+            for (Peers.Peer peer : context.peers.live(context.now)) {
+                Standing standing = peer.standing();
+                boolean lost = standing != null && standing.eligibility() == Eligibility.REDIS_LOST;
+                if (peer.untold() && !(lost && expired)) {
+                    return "all who told are empty, and " + peer.node() + " may hold data";
+                }
+            }
+            List<NodeId> silent = context.peers.silent(context.now);
+            if (!silent.isEmpty() && !expired) {
+                return "all who answer are empty, and " + silent + " are silent";
+            }
+        }
+        if (shortOfPromise() > 0 && !expired) {
+            return "acknowledged writes may be on members that are not heard: "
+                    + context.served
+                    + " were served, "
+                    + shortOfPromise()
+                    + " more must answer";
+        }
+        return null;
+    }
+
+    /** How many more of those who were served last must answer for K to hold (rule 19). */
+    private int shortOfPromise() {
+        int acknowledge = context.settings.acknowledge();
+        if (acknowledge == 0) {
+            return 0;
+        }
+        int heard = 0;
+        for (Standing standing : standings()) {
+            if (context.served.contains(standing.member().node())
+                    && !(standing.holding() instanceof Holding.Untold)) {
+                heard++;
+            }
+        }
+        return Math.max(0, context.served.size() - acknowledge - heard);
+    }
+
+    /**
+     * Starts an election now.
+     *
+     * @param superseded the leaderships that it ends
+     */
+    void start(Cause cause, List<Leadership> superseded) {
+        readySince = null;
+        tail = null;
+        LeaderNotice last = context.lastLeader;
+        if (cause == Cause.LEADER_LOST
+                && last != null
+                && !last.master().equals(context.redis)
+                && context.peers.live(last.leadership().leader().node(), context.now) == null) {
+            context.closeRoute("taking the lost master off duty");
+            long operation =
+                    context.operate(number ->
+                            new Effect.TakeOffDuty(number, REMOVE_BOUND_NANOS, last.master()));
+            context.phase = new Phase.Removing(cause, superseded, operation);
+            context.report(
+                    "electing: "
+                            + last.leadership()
+                            + " is lost; its Redis is taken off duty first",
+                    8,
+                    0);
+            return;
+        }
+        ask(cause, superseded);
+    }
+
+    /** The lost leader's Redis was taken off duty, or is out of reach. */
+    void removed(Phase.Removing removing, Outcome outcome) {
+        if (outcome instanceof Outcome.OffDuty(Position position)) {
+            tail = position;
+        }
+        ask(removing.cause(), removing.superseded());
+    }
+
+    private void ask(Cause cause, List<Leadership> superseded) {
+        long epoch = Math.max(context.seenEpoch, context.promisedEpoch) + 1;
+        context.saw(epoch);
+        context.promisedEpoch = epoch;
+        context.promisedTo = context.self;
+        context.closeRoute("epoch " + epoch + ": an election is under way");
+        if (context.leader != null) {
+            context.lastLeader = context.leader;
+            context.leader = null;
+        }
+        context.dataset.probe(null);
+        @Nullable Position wait = tail;
+        long deadline = context.settings.deadlineNanos();
+        long operation = context.operate(number -> new Effect.Detach(number, deadline, wait));
+        List<Member> members = new ArrayList<>();
+        members.add(context.self);
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            members.add(peer.member());
+        }
+        Ballot ballot =
+                new Ballot(epoch, cause, superseded, members, context.now + deadline, operation);
+        context.phase = new Phase.Asking(ballot);
+        context.sendAll(new Solicit(epoch, cause, superseded, wait));
+        context.report(
+                "electing in epoch " + epoch + ", asking " + (members.size() - 1) + " others",
+                6,
+                0);
+    }
+
+    /** The candidate's own Redis has been frozen, or could not be. */
+    void frozen(Ballot ballot, Outcome outcome) {
+        if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
+            context.dataset.observe(report);
+            context.frozenEpoch = ballot.epoch();
+            context.frozenRunId = report.runId();
+            ballot.answered(context.self, context.standing());
+        } else if (context.dataset.eligibility() == Eligibility.REDIS_LOST) {
+            ballot.answered(context.self, context.standing());
+        } else {
+            ballot.notFrozen(context.self);
+        }
+    }
+
+    /** Another candidate, or a leader, was met; returns with the ballot given up. */
+    void refused(Ballot ballot, Member by, Refusal refusal) {
+        context.saw(refusal.seenEpoch());
+        switch (refusal.reason()) {
+            case NOT_FROZEN -> ballot.notFrozen(by);
+            case LEADER_HEARD -> {
+                context.idle(context.settings.heartbeatNanos());
+                context.waitFor(by.node() + " hears a leader");
+                context.report("election given up: " + by.node() + " hears a leader", 11, 0);
+            }
+            case ANSWERED_ANOTHER -> {
+                NodeId better = refusal.better();
+                if (better != null && better.compareTo(context.self.node()) < 0) {
+                    context.idle(3 * STAGGER_NANOS);
+                    context.waitFor("the election of " + better);
+                    context.report("election left to " + better, 6, 0);
+                } else {
+                    ask(ballot.cause(), ballot.superseded());
+                }
+            }
+            case EPOCH_PASSED -> {
+                // someone is ahead of this candidate: a pause, so that two do not chase each other
+                context.idle((1 + turn()) * STAGGER_NANOS);
+                context.waitFor(by.node() + " has seen a higher epoch");
+            }
+        }
+    }
+
+    /** Everyone has answered, or the deadline has passed. */
+    void decide(Ballot ballot) {
+        List<Standing> answers = ballot.answers();
+        Ranking.Choice choice = new Ranking(context.lineages, answers).choose(answers);
+        String veto = veto(choice, List.copyOf(ballot.untold()));
+        Standing winner = choice.winner();
+        if (veto != null || winner == null) {
+            context.idle(context.settings.heartbeatNanos());
+            context.waitFor(veto == null ? choice.reason() : veto);
+            context.report(
+                    "no leader in epoch " + ballot.epoch() + ": " + context.waitingFor(), 12, 0);
+            return;
+        }
+        String note =
+                shortOfPromise() > 0
+                        ? "; the promise of "
+                                + context.settings.acknowledge()
+                                + " acknowledgements is broken: "
+                                + shortOfPromise()
+                                + " of those who were served never answered"
+                        : "";
+        Position last = tail;
+        if (last != null) {
+            note += "; the old master ended at " + last;
+        }
+        if (winner.member().equals(context.self)) {
+            reign.won(new Phase.Victory(ballot.epoch(), answers, choice, note));
+            return;
+        }
+        context.send(
+                winner.member().node(),
+                new Nomination(ballot.epoch(), ballot.cause(), ballot.superseded(), answers));
+        context.phase =
+                new Phase.Answering(
+                        ballot.epoch(),
+                        winner.member(),
+                        0,
+                        context.standing(),
+                        context.now + 2 * context.settings.deadlineNanos());
+        context.report("nominated: " + choice.reason() + note, choice.rule(), 0);
+    }
+
+    private static long millis(long nanos) {
+        return nanos / 1_000_000;
+    }
+}

@@ -1,0 +1,253 @@
+package io.hive.election;
+
+import io.hive.core.leader.Leadership;
+import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage;
+import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.Standing;
+import io.hive.core.node.Member;
+import io.hive.core.node.NodeId;
+import io.hive.core.node.NodeState;
+import io.hive.core.redis.RedisEndpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of an election share: who this is, what it knows, and what it has decided. */
+final class Context {
+    /** An operation on a healthy Redis takes milliseconds; past this something is wrong with it. */
+    static final long PROMOTE_BOUND_NANOS = 3_000_000_000L;
+
+    static final long FOLLOW_BOUND_NANOS = 3_000_000_000L;
+
+    final ElectionSettings settings;
+    final Member self;
+    final RedisEndpoint redis;
+    final long sinceMillis;
+    final Passwords passwords;
+    final Lineages lineages = new Lineages();
+    final Dataset dataset = new Dataset(lineages);
+    final Peers peers;
+
+    long now;
+    Phase phase = new Phase.Idle();
+
+    /** The highest epoch seen; never goes back. */
+    long seenEpoch;
+
+    /** The last epoch answered, and to whom: once per epoch (rule 6). */
+    long promisedEpoch;
+
+    @Nullable Member promisedTo;
+
+    /** In which epoch, and with which process, the last frozen answer was given. */
+    long frozenEpoch;
+
+    String frozenRunId = "";
+
+    /** Whom this node leads or follows as. */
+    @Nullable LeaderNotice leader;
+
+    /** The last one that was. */
+    @Nullable LeaderNotice lastLeader;
+
+    /** Members that were served together last, this one included (rule 19). */
+    final SortedSet<NodeId> served = new TreeSet<>();
+
+    /** Whether this life has led or followed in sync: no cold start any more. */
+    boolean settled;
+
+    boolean draining;
+    boolean fenced;
+    boolean routed;
+
+    /** Since when silent addresses are waited for (rule 12). */
+    long coldStartFrom;
+
+    /** Nothing is started before. */
+    long quietUntil;
+
+    long pendingOperation;
+    private long operations;
+    private String waitingFor = "starting";
+    private NodeState reported = NodeState.NOT_READY;
+    private @Nullable NodeId reportedLeader;
+    private List<Effect> effects = new ArrayList<>();
+
+    Context(
+            ElectionSettings settings,
+            Member self,
+            RedisEndpoint redis,
+            long sinceMillis,
+            Passwords passwords,
+            long now) {
+        this.settings = settings;
+        this.self = self;
+        this.redis = redis;
+        this.sinceMillis = sinceMillis;
+        this.passwords = passwords;
+        this.peers = new Peers(self, settings.peerTimeoutNanos());
+        this.now = now;
+        this.coldStartFrom = now;
+        this.quietUntil = now;
+    }
+
+    NodeState state() {
+        if (fenced) {
+            return NodeState.FENCED;
+        }
+        return switch (phase) {
+            case Phase.Leading _ -> NodeState.LEADING;
+            case Phase.Following _ -> draining ? NodeState.LEAVING : NodeState.FOLLOWING;
+            case Phase.Idle _ -> {
+                if (draining) {
+                    yield NodeState.LEAVING;
+                }
+                yield dataset.eligibility() == Eligibility.ELIGIBLE
+                        ? NodeState.ALONE
+                        : NodeState.NOT_READY;
+            }
+            case Phase.Removing _,
+                    Phase.Asking _,
+                    Phase.Answering _,
+                    Phase.Fetching _,
+                    Phase.Promoting _ ->
+                    NodeState.PROPOSING;
+        };
+    }
+
+    /** What this node brings, as of now. */
+    Standing standing() {
+        return new Standing(
+                self,
+                redis,
+                eligibility(),
+                dataset.holding(),
+                dataset.keys(),
+                dataset.priority(),
+                dataset.version(),
+                sinceMillis,
+                hearers(),
+                dataset.served(),
+                0,
+                dataset.writes().writes(),
+                lineages.list());
+    }
+
+    private Eligibility eligibility() {
+        Eligibility redisSays = dataset.eligibility();
+        if (redisSays != Eligibility.ELIGIBLE) {
+            return redisSays;
+        }
+        if (fenced) {
+            return Eligibility.NOT_READY;
+        }
+        return draining ? Eligibility.DRAINING : Eligibility.ELIGIBLE;
+    }
+
+    private int hearers() {
+        int hearers = 1;
+        for (Peers.Peer peer : peers.live(now)) {
+            if (peer.heartbeat() != null && peer.heartbeat().hears().contains(self.node())) {
+                hearers++;
+            }
+        }
+        return hearers;
+    }
+
+    /** How many live nodes say that they are of this leadership, this one included. */
+    int supporters(Leadership leadership) {
+        int count = leader != null && leader.leadership().equals(leadership) ? 1 : 0;
+        for (Peers.Peer peer : peers.live(now)) {
+            if (leadership.equals(peer.leadership())) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    void saw(long epoch) {
+        seenEpoch = Math.max(seenEpoch, epoch);
+    }
+
+    void emit(Effect effect) {
+        effects.add(effect);
+    }
+
+    void send(NodeId to, PeerMessage message) {
+        emit(new Effect.Send(to, message));
+    }
+
+    void sendAll(PeerMessage message) {
+        for (Peers.Peer peer : peers.live(now)) {
+            send(peer.node(), message);
+        }
+    }
+
+    /** Starts an operation; whatever was under way is not waited for any more. */
+    long operate(LongFunction<Effect.Operation> operation) {
+        long number = ++operations;
+        pendingOperation = number;
+        emit(operation.apply(number));
+        return number;
+    }
+
+    long leaseEnd() {
+        return now + settings.peerTimeoutNanos();
+    }
+
+    void closeRoute(String reason) {
+        if (routed) {
+            routed = false;
+            emit(new Effect.CloseRoute(reason));
+        }
+    }
+
+    void openRoute(LeaderNotice to) {
+        routed = true;
+        emit(new Effect.OpenRoute(to.leadership(), to.master(), leaseEnd()));
+    }
+
+    /** Why nobody leads yet; the same again says nothing. */
+    void waitFor(String what) {
+        waitingFor = what;
+    }
+
+    String waitingFor() {
+        return leader != null ? "" : waitingFor;
+    }
+
+    /** Gives up whatever was under way; not before {@code pauseNanos} does it start again. */
+    void idle(long pauseNanos) {
+        phase = new Phase.Idle();
+        quietUntil = now + pauseNanos;
+    }
+
+    /** One line for the log and the history. */
+    void report(String reason, int rule, long lostBytes) {
+        NodeState to = state();
+        @Nullable NodeId leads = leader == null ? null : leader.leadership().leader().node();
+        emit(
+                new Effect.Report(
+                        new Decision(
+                                reported,
+                                to,
+                                leads,
+                                reportedLeader,
+                                seenEpoch,
+                                reason,
+                                rule,
+                                lostBytes)));
+        reported = to;
+        reportedLeader = leads;
+    }
+
+    List<Effect> takeEffects() {
+        List<Effect> taken = effects;
+        effects = new ArrayList<>();
+        return taken;
+    }
+}

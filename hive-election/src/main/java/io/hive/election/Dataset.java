@@ -1,0 +1,249 @@
+package io.hive.election;
+
+import io.hive.core.leader.Leadership;
+import io.hive.core.leader.ReplicationUser;
+import io.hive.core.lineage.LineageMark;
+import io.hive.core.lineage.Position;
+import io.hive.core.message.Eligibility;
+import io.hive.core.redis.Holding;
+import io.hive.core.redis.MasterLink;
+import io.hive.core.redis.Observation;
+import io.hive.core.redis.RedisReport;
+import io.hive.core.redis.RedisVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the local Redis's dataset, put together from what was observed: whether it is
+ * whole, and on which lineage (rules 1 and 3).
+ */
+final class Dataset {
+    /** Redis's own default of {@code replica-priority}. */
+    private static final int DEFAULT_PRIORITY = 100;
+
+    private final Lineages lineages;
+    private final WriteCount writes = new WriteCount();
+    private @Nullable Observation last;
+    private @Nullable RedisReport report;
+    private String runId = "";
+
+    /**
+     * Whether this process's dataset is known to be whole on the ID it shows: it was seen in sync,
+     * was promoted by us, or was restored with its ID. A full synchronisation takes that away until
+     * it has been seen in sync again.
+     */
+    private boolean whole;
+
+    /**
+     * Whether this process began a full synchronisation that was not seen to end well: a load that
+     * fails leaves it empty or partial under its old ID and offset, so that the ID proves nothing.
+     */
+    private boolean tainted;
+
+    /** A position of the leader's, heard from it: applied here, it proves that data streams. */
+    private @Nullable Position probe;
+
+    private boolean inSync;
+    private @Nullable Leadership served;
+
+    Dataset(Lineages lineages) {
+        this.lineages = lineages;
+    }
+
+    /** Takes what the watcher saw. */
+    void observe(Observation observation) {
+        last = observation;
+        if (observation instanceof Observation.Reported(RedisReport seen)) {
+            take(seen);
+        } else {
+            inSync = false;
+        }
+    }
+
+    /** Takes a report that came with the outcome of an operation: the same, only fresher. */
+    void observe(RedisReport seen) {
+        last = new Observation.Reported(seen);
+        take(seen);
+    }
+
+    private void take(RedisReport seen) {
+        boolean another = !seen.runId().equals(runId);
+        if (another) {
+            runId = seen.runId();
+            whole = false;
+            tainted = false;
+            inSync = false;
+            probe = null;
+            served = null;
+        }
+        report = seen;
+        if (busyWithData(seen)) {
+            whole = false;
+            inSync = false;
+            tainted = tainted || synchronising(seen);
+        } else if (!whole && !tainted) {
+            whole = restored(seen);
+        }
+        MasterLink link = seen.link();
+        if (link == null || !link.up()) {
+            inSync = false;
+        }
+        prove(seen);
+    }
+
+    /**
+     * Whether a process that nobody has seen in sync shows an ID that means something: one that a
+     * leadership is remembered for, one that our replication user on it says was served, or one
+     * that came with a snapshot. Without a restored lineage a replica reports offset 1 and a random
+     * ID; a master of unknown past has a random ID, too.
+     */
+    private boolean restored(RedisReport seen) {
+        if (lineages.knows(seen.replicationId())) {
+            return true;
+        }
+        if (seen.isMaster()) {
+            return seen.replicationUser() != null
+                    && ReplicationUser.epochOf(seen.replicationUser()).isPresent();
+        }
+        // a link that is up to somebody is judged by the probe alone
+        MasterLink link = seen.link();
+        return link != null && !link.up() && link.appliedOffset() > 1;
+    }
+
+    private static boolean busyWithData(RedisReport seen) {
+        return seen.loading() || synchronising(seen);
+    }
+
+    private static boolean synchronising(RedisReport seen) {
+        MasterLink link = seen.link();
+        return link != null && link.syncInProgress();
+    }
+
+    private void prove(RedisReport seen) {
+        MasterLink link = seen.link();
+        Position proof = probe;
+        if (link != null
+                && proof != null
+                && link.up()
+                && !busyWithData(seen)
+                && seen.replicationId().equals(proof.id())
+                && link.appliedOffset() >= proof.offset()) {
+            inSync = true;
+            whole = true;
+            tainted = false;
+        }
+    }
+
+    /** The leader told its position; null when there is no leader, or another one. */
+    void probe(@Nullable Position position) {
+        if (position == null) {
+            inSync = false;
+        }
+        probe = position;
+        RedisReport seen = current();
+        if (seen != null) {
+            prove(seen);
+        }
+    }
+
+    /** The local Redis was promoted, and its lineage is the one that is served. */
+    void promoted(RedisReport seen, Leadership leadership) {
+        whole = true;
+        tainted = false;
+        inSync = true;
+        served = leadership;
+        writes.reset(seen.changesSinceSave());
+        lineages.remember(
+                new LineageMark(
+                        leadership.epoch(),
+                        seen.replicationId(),
+                        seen.previousId(),
+                        Math.max(0, seen.secondOffset())));
+    }
+
+    void servedInSync(Leadership leadership) {
+        served = leadership;
+    }
+
+    WriteCount writes() {
+        return writes;
+    }
+
+    /** The report, if the last observation was one. */
+    @Nullable RedisReport current() {
+        return last instanceof Observation.Reported ? report : null;
+    }
+
+    String runId() {
+        return runId;
+    }
+
+    boolean inSync() {
+        return inSync;
+    }
+
+    @Nullable Leadership served() {
+        return served;
+    }
+
+    RedisVersion version() {
+        return report == null ? new RedisVersion(0, 0, 0) : report.version();
+    }
+
+    int priority() {
+        return report == null ? DEFAULT_PRIORITY : report.priority();
+    }
+
+    long keys() {
+        return report == null ? 0 : report.keys();
+    }
+
+    /** Whether it could lead, drain and readiness left aside. */
+    Eligibility eligibility() {
+        return switch (last) {
+            case null -> Eligibility.REDIS_LOST;
+            case Observation.Lost _ -> Eligibility.REDIS_LOST;
+            case Observation.Silent _ -> Eligibility.REDIS_SILENT;
+            case Observation.Reported(RedisReport seen) -> {
+                MasterLink link = seen.link();
+                if (seen.loading()) {
+                    yield Eligibility.LOADING;
+                }
+                if (link != null && (link.syncInProgress() || (link.up() && !whole))) {
+                    yield Eligibility.SYNC_UNFINISHED;
+                }
+                yield Eligibility.ELIGIBLE;
+            }
+        };
+    }
+
+    /** What the dataset is worth. */
+    Holding holding() {
+        RedisReport seen = current();
+        if (seen == null || busyWithData(seen)) {
+            return new Holding.Untold();
+        }
+        if (whole) {
+            return new Holding.Lineage(seen.position());
+        }
+        return seen.keys() > 0 ? new Holding.Unknown() : new Holding.Empty();
+    }
+
+    /** Why it cannot lead now, for a person. */
+    String condition() {
+        return switch (last) {
+            case null -> "Redis has not been reached yet";
+            case Observation.Lost(String reason) -> "Redis is lost: " + reason;
+            case Observation.Silent(long millis) -> "Redis has not answered for " + millis + " ms";
+            case Observation.Reported(RedisReport seen) -> {
+                if (seen.loading()) {
+                    yield "Redis is loading its dataset";
+                }
+                MasterLink link = seen.link();
+                if (link != null && link.syncInProgress()) {
+                    yield "Redis is synchronising with " + link.masterHost();
+                }
+                yield "Redis holds " + holding() + ", " + seen.keys() + " keys";
+            }
+        };
+    }
+}

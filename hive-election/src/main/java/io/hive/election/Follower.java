@@ -1,0 +1,306 @@
+package io.hive.election;
+
+import io.hive.core.leader.Leadership;
+import io.hive.core.lineage.Position;
+import io.hive.core.message.PeerMessage.Cause;
+import io.hive.core.message.PeerMessage.Heartbeat;
+import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.Standing;
+import io.hive.core.node.Member;
+import io.hive.core.redis.Holding;
+import io.hive.core.redis.RedisReport;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Following: from hearing of a leader to losing it, and what becomes of this node's data. */
+final class Follower {
+    /** A merge that did not come about is tried again after this. */
+    private static final long MERGE_PAUSE_NANOS = 1_000_000_000;
+
+    private final Context context;
+    private final Candidacy candidacy;
+    private final Reign reign;
+
+    /** The leadership that the local Redis was made to follow, with its user. */
+    private @Nullable Leadership obeyed;
+
+    private long obeyAfter;
+    private long mergeAfter;
+
+    Follower(Context context, Candidacy candidacy, Reign reign) {
+        this.context = context;
+        this.candidacy = candidacy;
+        this.reign = reign;
+        this.obeyAfter = context.now;
+        this.mergeAfter = context.now;
+    }
+
+    /** What to do with the local data when a leader is there. */
+    private enum Verdict {
+        /** The leader's history contains it, or it is nothing: follow. */
+        FOLLOW,
+        /** Following would lose writes, and nobody has weighed them: merge (rules 5 and 22). */
+        MERGE,
+        /** Redis has not told yet. */
+        LATER
+    }
+
+    /** Somebody told who leads. */
+    void noticed(Member by, LeaderNotice notice) {
+        Leadership leadership = notice.leadership();
+        context.saw(leadership.epoch());
+        if (leadership.leader().node().equals(context.self.node()) || notice.lineages().isEmpty()) {
+            // one's own, of an earlier life or come back on a detour; or nothing to follow
+            return;
+        }
+        context.lineages.remember(notice.lineages());
+        LeaderNotice current = context.leader;
+        switch (context.phase) {
+            case Phase.Leading _ -> {
+                if (current != null && !leadership.equals(current.leadership())) {
+                    meets(current, notice);
+                }
+            }
+            case Phase.Following _ -> {
+                if (current == null) {
+                    throw new IllegalStateException("following nobody");
+                }
+                if (leadership.equals(current.leadership())) {
+                    context.leader = notice;
+                } else if (prefers(by, notice, current)) {
+                    consider(notice);
+                }
+            }
+            case Phase.Idle _, Phase.Removing _ -> {
+                if (!isPast(leadership)) {
+                    consider(notice);
+                }
+            }
+            case Phase.Asking _, Phase.Answering _, Phase.Fetching _, Phase.Promoting _ -> {
+                // what was answered in an epoch stays true in it: an older leader comes too late
+                if (leadership.epoch() >= context.promisedEpoch) {
+                    consider(notice);
+                }
+            }
+        }
+    }
+
+    /** A leadership that this node saw end: a peer that has not noticed yet passes it on. */
+    private boolean isPast(Leadership leadership) {
+        LeaderNotice last = context.lastLeader;
+        return last != null
+                && leadership.compareTo(last.leadership()) <= 0
+                && !context.peers.hearsLeader(leadership, context.now);
+    }
+
+    /**
+     * Two leaders, one of them this node. Connected to each other they both stop, and an election
+     * with frozen numbers decides (rule 21). Where only a third hears both, the one with more
+     * support goes on (rule 11).
+     */
+    private void meets(LeaderNotice own, LeaderNotice other) {
+        Leadership theirs = other.leadership();
+        Peers.Peer peer = context.peers.live(theirs.leader().node(), context.now);
+        if (peer != null) {
+            if (peer.leads(theirs)) {
+                reign.resign("met the leader of " + theirs + "; both stop, then decide", 21);
+            }
+            return;
+        }
+        if (stronger(other, own)) {
+            reign.resign(
+                    theirs
+                            + " has the support of "
+                            + context.supporters(theirs)
+                            + " members, this one of "
+                            + context.supporters(own.leadership()),
+                    11);
+            adopt(other, "has more support", 11);
+        }
+    }
+
+    private boolean stronger(LeaderNotice one, LeaderNotice two) {
+        int order =
+                Integer.compare(
+                        context.supporters(one.leadership()), context.supporters(two.leadership()));
+        return order == 0 ? one.leadership().compareTo(two.leadership()) > 0 : order > 0;
+    }
+
+    /** A follower that hears of another leader: whichever it stays with hears of the other. */
+    private boolean prefers(Member by, LeaderNotice other, LeaderNotice current) {
+        if (!context.peers.hearsLeader(current.leadership(), context.now)) {
+            return other.leadership().compareTo(current.leadership()) > 0
+                    || context.peers.hearsLeader(other.leadership(), context.now);
+        }
+        if (stronger(other, current)) {
+            context.send(current.leadership().leader().node(), other);
+            return true;
+        }
+        context.send(by.node(), current);
+        return false;
+    }
+
+    private void consider(LeaderNotice notice) {
+        switch (verdict(notice)) {
+            case FOLLOW -> adopt(notice, "follows", 0);
+            case LATER -> adopt(notice, "follows as soon as Redis has told what it holds", 0);
+            case MERGE -> merge(notice);
+        }
+    }
+
+    private Verdict verdict(LeaderNotice notice) {
+        RedisReport report = context.dataset.current();
+        if (report == null) {
+            return Verdict.LATER;
+        }
+        if (report.follows(notice.master())
+                || (notice.heard().contains(context.self.node())
+                        && notice.leadership().epoch() == context.frozenEpoch
+                        && report.runId().equals(context.frozenRunId))) {
+            return Verdict.FOLLOW;
+        }
+        return switch (context.dataset.holding()) {
+            case Holding.Empty _ -> Verdict.FOLLOW;
+            case Holding.Untold _ -> Verdict.LATER;
+            // behind any known lineage, so that an election would not change it: rule 9
+            case Holding.Unknown _ -> leaderIsEmpty(notice) ? Verdict.MERGE : Verdict.FOLLOW;
+            case Holding.Lineage(Position position) ->
+                    context.dataset.keys() == 0
+                                    || context.lineages.contains(
+                                            notice.lineages().getLast().id(), position)
+                            ? Verdict.FOLLOW
+                            : Verdict.MERGE;
+        };
+    }
+
+    private boolean leaderIsEmpty(LeaderNotice notice) {
+        Peers.Peer leader = context.peers.live(notice.leadership().leader().node(), context.now);
+        Standing standing = leader == null ? null : leader.standing();
+        return standing != null && !Ranking.hasData(standing);
+    }
+
+    private void merge(LeaderNotice notice) {
+        Leadership theirs = notice.leadership();
+        Peers.Peer leader = context.peers.live(theirs.leader().node(), context.now);
+        if (leader == null) {
+            adopt(
+                    notice,
+                    "follows, though it holds "
+                            + context.dataset.holding()
+                            + " with "
+                            + context.dataset.keys()
+                            + " keys of another history, since the leader cannot be asked",
+                    22);
+            return;
+        }
+        if (context.now - mergeAfter < 0) {
+            return;
+        }
+        mergeAfter = context.now + MERGE_PAUSE_NANOS;
+        context.report(
+                "holds "
+                        + context.dataset.holding()
+                        + " with "
+                        + context.dataset.keys()
+                        + " keys, which "
+                        + theirs
+                        + " does not contain: electing between the two",
+                22,
+                0);
+        candidacy.start(Cause.MERGE, List.of(theirs));
+    }
+
+    private void adopt(LeaderNotice notice, String how, int rule) {
+        context.saw(notice.leadership().epoch());
+        context.leader = notice;
+        context.pendingOperation = 0;
+        context.phase = new Phase.Following();
+        context.dataset.probe(null);
+        obeyed = null;
+        obeyAfter = context.now;
+        context.openRoute(notice);
+        context.report(how + " " + notice.leadership(), rule, 0);
+        obey(notice);
+    }
+
+    /** Keeps to the leader. Called after every input while following. */
+    void uphold() {
+        LeaderNotice notice = context.leader;
+        if (notice == null) {
+            throw new IllegalStateException("following nobody");
+        }
+        if (!context.peers.hearsLeader(notice.leadership(), context.now)) {
+            lost(notice, "nobody hears " + notice.leadership() + " any more");
+            return;
+        }
+        if (context.dataset.inSync()) {
+            context.settled = true;
+            context.dataset.servedInSync(notice.leadership());
+        }
+        obey(notice);
+    }
+
+    private void lost(LeaderNotice notice, String reason) {
+        context.closeRoute(reason);
+        context.lastLeader = notice;
+        context.leader = null;
+        context.coldStartFrom = context.now;
+        context.pendingOperation = 0;
+        context.dataset.probe(null);
+        context.idle(0);
+        context.waitFor("an election after: " + reason);
+        context.report(reason, 11, 0);
+    }
+
+    /** Makes the local Redis follow, once, and again whenever it is seen not to. */
+    private void obey(LeaderNotice notice) {
+        RedisReport report = context.dataset.current();
+        if (report == null || context.pendingOperation != 0 || context.now - obeyAfter < 0) {
+            return;
+        }
+        boolean follows = report.follows(notice.master());
+        if (follows && notice.leadership().equals(obeyed)) {
+            return;
+        }
+        switch (verdict(notice)) {
+            case LATER -> {}
+            case MERGE -> merge(notice);
+            case FOLLOW -> {
+                if (notice.leadership().equals(obeyed)) {
+                    context.report(
+                            "Redis follows somebody else and is put back to " + notice.master(),
+                            4,
+                            0);
+                }
+                obeyAfter = context.now + context.settings.heartbeatNanos();
+                context.operate(number ->
+                        new Effect.Follow(
+                                number,
+                                Context.FOLLOW_BOUND_NANOS,
+                                notice.leadership(),
+                                notice.master(),
+                                notice.user()));
+            }
+        }
+    }
+
+    /** Redis confirmed that it follows, or did not. */
+    void operated(Outcome outcome) {
+        LeaderNotice notice = context.leader;
+        if (notice != null && outcome instanceof Outcome.Confirmed(RedisReport report)) {
+            obeyed = notice.leadership();
+            context.dataset.observe(report);
+        }
+    }
+
+    /** The leader told where it is: the proof of being in sync (rule 3). */
+    void leaderTold(Heartbeat heartbeat) {
+        Holding holding = heartbeat.standing().holding();
+        reign.leaderHolds(holding);
+        if (holding instanceof Holding.Lineage(Position position)
+                && context.leader != null
+                && context.leader.leadership().equals(obeyed)) {
+            context.dataset.probe(position);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.hive.election;
+
+import io.hive.core.lineage.LineageMark;
+import io.hive.core.lineage.Position;
+import io.hive.core.lineage.ReplicationId;
+import io.hive.core.message.Standing;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lineages this node remembers, and what they say about a dataset (rule 5): is everything in it
+ * also in another lineage, or would following that one lose writes?
+ */
+final class Lineages {
+    /** By epoch, and within one by when they were learnt; one mark for each replication ID. */
+    private final List<LineageMark> marks = new ArrayList<>();
+
+    /**
+     * Remembers a mark. A known one is replaced only by one that knows more; past the limit the
+     * oldest epochs are forgotten, so that what everybody tells again does not push out what is
+     * new.
+     */
+    void remember(LineageMark mark) {
+        LineageMark known = mark(mark.id());
+        if (known != null) {
+            if (known.parent() != null || mark.parent() == null) {
+                return;
+            }
+            marks.remove(known);
+        }
+        int at = marks.size();
+        while (at > 0 && marks.get(at - 1).epoch() > mark.epoch()) {
+            at--;
+        }
+        marks.add(at, mark);
+        if (marks.size() > Standing.MAX_LINEAGES) {
+            marks.removeFirst();
+        }
+    }
+
+    void remember(Collection<LineageMark> others) {
+        others.forEach(this::remember);
+    }
+
+    private @Nullable LineageMark mark(ReplicationId id) {
+        for (LineageMark mark : marks) {
+            if (mark.id().equals(id)) {
+                return mark;
+            }
+        }
+        return null;
+    }
+
+    /** Whether this lineage was served by a leader that somebody remembers. */
+    boolean knows(ReplicationId id) {
+        return mark(id) != null;
+    }
+
+    /**
+     * Whether everything up to this position is also part of the lineage {@code tip}: it is the
+     * same lineage, or an ancestor that was left at or after this position.
+     */
+    boolean contains(ReplicationId tip, Position position) {
+        return forkOf(tip, position.id()) >= position.offset();
+    }
+
+    /** Whether two lineages have a history in common, as far as it is remembered. */
+    boolean related(ReplicationId one, ReplicationId other) {
+        return forkOf(one, other) >= 0 || forkOf(other, one) >= 0 || commonAncestor(one, other);
+    }
+
+    /**
+     * Up to which offset of {@code ancestor} the lineage {@code tip} has the same history: the
+     * lowest offset at which it was left on the way; -1 where it is no ancestor.
+     */
+    private long forkOf(ReplicationId tip, ReplicationId ancestor) {
+        long fork = Long.MAX_VALUE;
+        @Nullable ReplicationId at = tip;
+        for (int depth = 0; at != null && depth <= Standing.MAX_LINEAGES; depth++) {
+            if (at.equals(ancestor)) {
+                return fork;
+            }
+            LineageMark mark = mark(at);
+            if (mark == null) {
+                return -1;
+            }
+            // firstOffset is the first byte that belongs to the child alone
+            fork = Math.min(fork, Math.max(0, mark.firstOffset() - 1));
+            at = mark.parent();
+        }
+        return -1;
+    }
+
+    private boolean commonAncestor(ReplicationId one, ReplicationId other) {
+        return marks.stream()
+                .map(LineageMark::id)
+                .anyMatch(id -> forkOf(one, id) >= 0 && forkOf(other, id) >= 0);
+    }
+
+    /** What to tell the others, oldest first. */
+    List<LineageMark> list() {
+        return List.copyOf(marks);
+    }
+
+    /** The same, with this lineage at the end: the one that is served. */
+    List<LineageMark> listEndingWith(ReplicationId id) {
+        List<LineageMark> list = new ArrayList<>(marks);
+        LineageMark last = mark(id);
+        if (last != null) {
+            list.remove(last);
+            list.add(last);
+        }
+        return List.copyOf(list);
+    }
+}

@@ -1,0 +1,278 @@
+package io.hive.election;
+
+import io.hive.core.leader.Leadership;
+import io.hive.core.lineage.Position;
+import io.hive.core.lineage.ReplicationId;
+import io.hive.core.message.Eligibility;
+import io.hive.core.message.Standing;
+import io.hive.core.redis.Holding;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who should lead, out of what everyone brings (rules 9, 10 and 22).
+ *
+ * <p>A lineage is chosen first and nodes are compared within it, because offsets of different
+ * lineages say nothing about each other: a comparison node by node would go in circles.
+ */
+final class Ranking {
+    /**
+     * The outcome.
+     *
+     * @param winner who should lead, or null where nobody can
+     * @param feeder who must give its data to the winner first, or null (rule 10)
+     * @param reason what decided, for the log
+     * @param rule the rule that decided
+     * @param empty whether the winner would lead without any data
+     */
+    record Choice(
+            @Nullable Standing winner,
+            @Nullable Standing feeder,
+            String reason,
+            int rule,
+            boolean empty) {}
+
+    /** Equal data: what is left of rule 9, in its order. */
+    private static final Comparator<Standing> BETWEEN_EQUALS =
+            Comparator.comparingInt((Standing s) -> -s.hearers())
+                    .thenComparingInt(Standing::priority)
+                    .thenComparing(Standing::version)
+                    .thenComparingLong(Standing::sinceMillis)
+                    .thenComparing(s -> s.member().node());
+
+    private final Lineages lineages;
+
+    /** Every lineage that any of the standings remembers is taken into account. */
+    Ranking(Lineages known, Collection<Standing> standings) {
+        Lineages all = new Lineages();
+        all.remember(known.list());
+        standings.forEach(standing -> all.remember(standing.lineages()));
+        this.lineages = all;
+    }
+
+    Choice choose(Collection<Standing> standings) {
+        List<Standing> able =
+                standings.stream()
+                        .filter(s ->
+                                s.eligibility() == Eligibility.ELIGIBLE
+                                        || s.eligibility() == Eligibility.DRAINING)
+                        .sorted(Comparator.comparing(Standing::member))
+                        .toList();
+        if (able.isEmpty()) {
+            return new Choice(null, null, "no Redis that could lead has answered", 9, true);
+        }
+        @Nullable Tip tip = tip(able);
+        Comparator<Standing> order = order(tip);
+        Standing freshest = first(able, order);
+        List<Standing> willing = able.stream().filter(Ranking::willing).toList();
+        Standing winner = willing.isEmpty() ? freshest : first(willing, order);
+        boolean fed =
+                !winner.equals(freshest)
+                        && hasData(freshest)
+                        && dataOrder(tip).compare(freshest, winner) < 0;
+        String reason = reason(able, winner, tip);
+        if (fed) {
+            return new Choice(
+                    winner,
+                    freshest,
+                    reason + "; " + freshest.member().node() + " is fresher, leaves, and feeds it",
+                    10,
+                    false);
+        }
+        return new Choice(winner, null, reason, tip == null ? 9 : tip.rule, !hasData(winner));
+    }
+
+    private static boolean willing(Standing standing) {
+        return standing.eligibility() == Eligibility.ELIGIBLE && standing.priority() != 0;
+    }
+
+    static boolean hasData(Standing standing) {
+        return standing.keys() > 0
+                && (standing.holding() instanceof Holding.Lineage
+                        || standing.holding() instanceof Holding.Unknown);
+    }
+
+    private static Standing first(List<Standing> standings, Comparator<Standing> order) {
+        return standings.stream().min(order).orElseThrow();
+    }
+
+    private Comparator<Standing> order(@Nullable Tip tip) {
+        return dataOrder(tip).thenComparing(BETWEEN_EQUALS);
+    }
+
+    /** More data first, as far as the choice of the lineage makes it comparable. */
+    private Comparator<Standing> dataOrder(@Nullable Tip tip) {
+        return Comparator.comparingInt((Standing s) -> grade(s, tip))
+                .thenComparingLong(s -> -comparableAmount(s));
+    }
+
+    /** 0 on the chosen lineage, then its ancestors, then what nobody knows, then nothing. */
+    private int grade(Standing standing, @Nullable Tip tip) {
+        if (!hasData(standing)) {
+            return standing.holding() instanceof Holding.Lineage ? 4 : 5;
+        }
+        if (tip == null || !(standing.holding() instanceof Holding.Lineage(Position position))) {
+            return 3;
+        }
+        if (position.id().equals(tip.id)) {
+            return 0;
+        }
+        return lineages.contains(tip.id, position) ? 1 : 2;
+    }
+
+    private static long comparableAmount(Standing standing) {
+        return switch (standing.holding()) {
+            case Holding.Lineage(Position position) -> hasData(standing) ? position.offset() : 0;
+            case Holding.Unknown _ -> standing.keys();
+            case Holding.Empty _, Holding.Untold _ -> 0;
+        };
+    }
+
+    /** The newest end of a history, with what would be lost if another were chosen. */
+    private static final class Tip {
+        private final ReplicationId id;
+        private final List<Standing> holders = new ArrayList<>();
+        private int rule = 9;
+        private String why = "";
+
+        private Tip(ReplicationId id) {
+            this.id = id;
+        }
+
+        private long furthest() {
+            return holders.stream().mapToLong(Ranking::comparableAmount).max().orElse(0);
+        }
+
+        private long keys() {
+            return holders.stream().mapToLong(Standing::keys).max().orElse(0);
+        }
+
+        private long acknowledged() {
+            return holders.stream().mapToLong(Standing::acknowledgedWrites).max().orElse(0);
+        }
+
+        /** Whether the leader that served this lineage is here with its own count. */
+        private boolean counted() {
+            return holders.stream().anyMatch(Ranking::counts);
+        }
+
+        private long counted(long instead) {
+            return counted()
+                    ? holders.stream()
+                            .filter(Ranking::counts)
+                            .mapToLong(Standing::writes)
+                            .max()
+                            .orElse(0)
+                    : instead;
+        }
+
+        private long epoch() {
+            return holders.stream()
+                    .map(Standing::served)
+                    .mapToLong(served -> served == null ? Long.MAX_VALUE : served.epoch())
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+        }
+    }
+
+    private static boolean counts(Standing standing) {
+        Leadership served = standing.served();
+        return served != null && served.leader().equals(standing.member());
+    }
+
+    /** The lineage to go on with; null where nobody holds data on a known one. */
+    private @Nullable Tip tip(List<Standing> able) {
+        List<Tip> groups = new ArrayList<>();
+        for (Standing standing : able) {
+            if (hasData(standing)
+                    && standing.holding() instanceof Holding.Lineage(Position position)) {
+                Tip group =
+                        groups.stream()
+                                .filter(g -> g.id.equals(position.id()))
+                                .findFirst()
+                                .orElseGet(() -> {
+                                    Tip made = new Tip(position.id());
+                                    groups.add(made);
+                                    return made;
+                                });
+                group.holders.add(standing);
+            }
+        }
+        List<Tip> tips = groups.stream().filter(g -> !containedElsewhere(g, groups)).toList();
+        @Nullable Tip best = null;
+        for (Tip tip : tips) {
+            best = best == null ? tip : losesLess(best, tip);
+        }
+        return best;
+    }
+
+    private boolean containedElsewhere(Tip group, List<Tip> groups) {
+        Position furthest = new Position(group.id, group.furthest());
+        return groups.stream()
+                .anyMatch(other ->
+                        !other.id.equals(group.id) && lineages.contains(other.id, furthest));
+    }
+
+    /**
+     * Of two histories that part, the one whose loss is greater goes on: writes acknowledged by
+     * replicas, then writes that its leader counted; where they have nothing in common, keys; then
+     * the older leadership, then the lowest address.
+     *
+     * <p>Where no leader is there to say what it counted, the difference in keys stands in: it is
+     * not what was written, but it is what a person would miss.
+     */
+    private Tip losesLess(Tip one, Tip two) {
+        long apart = Math.max(1, Math.abs(one.keys() - two.keys()));
+        boolean related = lineages.related(one.id, two.id);
+        int order = Long.compare(two.acknowledged(), one.acknowledged());
+        String what = "writes acknowledged by replicas";
+        if (order == 0 && related) {
+            order = Long.compare(two.counted(apart), one.counted(apart));
+            what = "writes that the other lacks";
+        }
+        if (order == 0) {
+            order = Long.compare(two.keys(), one.keys());
+            what = "keys";
+        }
+        if (order == 0) {
+            order = Long.compare(one.epoch(), two.epoch());
+            what = "the older leadership";
+        }
+        if (order == 0) {
+            order = BETWEEN_EQUALS.compare(lowest(one), lowest(two));
+            what = "the order between equals";
+        }
+        Tip winner = order <= 0 ? one : two;
+        Tip loser = order <= 0 ? two : one;
+        winner.rule = 22;
+        winner.why =
+                String.format(
+                        "two histories met and %s goes on by %s: %d acknowledged, %d written, %d"
+                                + " keys against %d, %d, %d of %s",
+                        winner.id.brief(),
+                        what,
+                        winner.acknowledged(),
+                        winner.counted(0),
+                        winner.keys(),
+                        loser.acknowledged(),
+                        loser.counted(0),
+                        loser.keys(),
+                        loser.id.brief());
+        return winner;
+    }
+
+    private static Standing lowest(Tip tip) {
+        return first(tip.holders, Comparator.comparing(s -> s.member().node()));
+    }
+
+    private String reason(List<Standing> able, Standing winner, @Nullable Tip tip) {
+        String holds =
+                String.format(
+                        "%s holds %s with %d keys, best of %d",
+                        winner.member().node(), winner.holding(), winner.keys(), able.size());
+        return tip == null || tip.why.isEmpty() ? holds : tip.why + "; " + holds;
+    }
+}

@@ -1,0 +1,233 @@
+package io.hive.election;
+
+import io.hive.core.leader.Leadership;
+import io.hive.core.leader.ReplicationUser;
+import io.hive.core.lineage.LineageMark;
+import io.hive.core.lineage.Position;
+import io.hive.core.lineage.ReplicationId;
+import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage.FeedOffer;
+import io.hive.core.message.PeerMessage.FeedRequest;
+import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.Standing;
+import io.hive.core.node.Member;
+import io.hive.core.node.NodeId;
+import io.hive.core.redis.Holding;
+import io.hive.core.redis.RedisReport;
+import java.util.List;
+
+/** Leading: from the victory to the end of the leadership. */
+final class Reign {
+    private final Context context;
+
+    Reign(Context context) {
+        this.context = context;
+    }
+
+    /** An election was won: data first, then the promotion. */
+    void won(Phase.Victory victory) {
+        victory.answers().forEach(standing -> context.lineages.remember(standing.lineages()));
+        Standing feeder = victory.choice().feeder();
+        if (feeder == null) {
+            promote(victory);
+            return;
+        }
+        ReplicationUser user = ReplicationUser.of(victory.epoch(), context.passwords.next());
+        context.pendingOperation = 0;
+        context.phase =
+                new Phase.Fetching(
+                        victory, feeder, user, context.now + context.settings.coldStartNanos());
+        context.send(feeder.member().node(), new FeedRequest(victory.epoch(), user));
+        context.report("fetching first: " + victory.choice().reason(), 10, 0);
+    }
+
+    /** The feeder is ready, or cannot feed. */
+    void offered(Phase.Fetching fetching, FeedOffer offer) {
+        Position target = offer.position();
+        if (offer.epoch() != fetching.victory().epoch()) {
+            return;
+        }
+        if (target == null) {
+            giveUp("the freshest node could not feed the winner", 10);
+            return;
+        }
+        context.operate(number ->
+                new Effect.Fetch(
+                        number,
+                        context.settings.coldStartNanos(),
+                        fetching.feeder().redis(),
+                        fetching.user(),
+                        target));
+    }
+
+    /** The feeder's data is here, or could not be had. */
+    void fetched(Phase.Fetching fetching, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Confirmed(RedisReport report) -> {
+                context.dataset.observe(report);
+                promote(fetching.victory());
+            }
+            case Outcome.OffDuty _ -> giveUp("a fetch cannot end so", 10);
+            case Outcome.Failed(String reason) ->
+                    giveUp("the freshest data could not be fetched: " + reason, 10);
+        }
+    }
+
+    private void giveUp(String reason, int rule) {
+        context.idle(context.settings.heartbeatNanos());
+        context.waitFor(reason);
+        context.report("no leader: " + reason, rule, 0);
+    }
+
+    private void promote(Phase.Victory victory) {
+        Leadership leadership = new Leadership(victory.epoch(), context.self);
+        ReplicationUser user = ReplicationUser.of(victory.epoch(), context.passwords.next());
+        String runId = context.dataset.runId();
+        long operation =
+                context.operate(number ->
+                        new Effect.Promote(
+                                number,
+                                Context.PROMOTE_BOUND_NANOS,
+                                leadership,
+                                runId,
+                                user,
+                                context.settings.acknowledge()));
+        context.phase = new Phase.Promoting(victory, leadership, user, operation);
+    }
+
+    /** Redis confirmed the promotion, or it failed. */
+    void promoted(Phase.Promoting promoting, Outcome outcome) {
+        if (!(outcome instanceof Outcome.Confirmed(RedisReport report)) || !report.isMaster()) {
+            giveUp("the promotion was not confirmed: " + outcome, 4);
+            return;
+        }
+        long before = lostBytes(promoting.victory().answers());
+        context.dataset.promoted(report, promoting.leadership());
+        List<NodeId> heard =
+                promoting.victory().answers().stream()
+                        .map(Standing::member)
+                        .map(Member::node)
+                        .toList();
+        LeaderNotice notice =
+                new LeaderNotice(
+                        promoting.leadership(),
+                        context.redis,
+                        report.runId(),
+                        promoting.user(),
+                        context.lineages.listEndingWith(report.replicationId()),
+                        heard,
+                        context.settings.acknowledge());
+        context.leader = notice;
+        context.phase = new Phase.Leading();
+        context.settled = true;
+        context.openRoute(notice);
+        context.sendAll(notice);
+        Ranking.Choice choice = promoting.victory().choice();
+        context.report(
+                "leads: " + choice.reason() + promoting.victory().note(), choice.rule(), before);
+    }
+
+    /** Bytes that the last leader was heard to have and no answer holds. */
+    private long lostBytes(List<Standing> answers) {
+        LeaderNotice last = context.lastLeader;
+        if (last == null || !(lastHeld instanceof Holding.Lineage(Position position))) {
+            return 0;
+        }
+        long most = -1;
+        for (Standing standing : answers) {
+            if (standing.holding() instanceof Holding.Lineage(Position held)
+                    && held.id().equals(position.id())) {
+                most = Math.max(most, held.offset());
+            }
+        }
+        return most < 0 ? 0 : Math.max(0, position.offset() - most);
+    }
+
+    private Holding lastHeld = new Holding.Untold();
+
+    /** The leader told what it holds: what is missing of it later is lost. */
+    void leaderHolds(Holding holding) {
+        lastHeld = holding;
+    }
+
+    /** Checks the leadership against what was observed. Called after every input while leading. */
+    void uphold() {
+        LeaderNotice notice = context.leader;
+        if (notice == null) {
+            throw new IllegalStateException("leading without a leadership");
+        }
+        RedisReport report = context.dataset.current();
+        if (report == null) {
+            if (context.dataset.eligibility() == Eligibility.REDIS_LOST) {
+                resign(context.dataset.condition(), 4);
+            }
+            return;
+        }
+        if (!report.runId().equals(notice.runId())) {
+            resign("Redis is another process than the one that was promoted", 4);
+        } else if (!report.isMaster()) {
+            resign("Redis was made a replica by somebody else", 4);
+        } else if (report.loading()) {
+            resign("Redis is loading a dataset", 4);
+        } else {
+            lead(notice, report);
+        }
+    }
+
+    private void lead(LeaderNotice notice, RedisReport report) {
+        leaderHolds(context.dataset.holding());
+        ReplicationUser user = notice.user();
+        if (!user.password().isEmpty()
+                && !user.name().equals(report.replicationUser())
+                && context.pendingOperation == 0
+                && context.now - context.quietUntil >= 0) {
+            context.quietUntil = context.now + context.settings.heartbeatNanos();
+            context.operate(number ->
+                    new Effect.Authorise(
+                            number, Context.PROMOTE_BOUND_NANOS, notice.runId(), user));
+            context.report("the replication user has vanished and is made again", 17, 0);
+        }
+        if (!context.lineages.knows(report.replicationId())) {
+            // the ID changes where the backlog was freed, and everything so far is part of it
+            context.lineages.remember(
+                    new LineageMark(
+                            notice.leadership().epoch(),
+                            report.replicationId(),
+                            lastId(notice),
+                            report.masterOffset() + 1));
+            LeaderNotice renewed =
+                    new LeaderNotice(
+                            notice.leadership(),
+                            notice.master(),
+                            notice.runId(),
+                            user,
+                            context.lineages.listEndingWith(report.replicationId()),
+                            notice.heard(),
+                            notice.acknowledge());
+            context.leader = renewed;
+            context.sendAll(renewed);
+            context.report("Redis changed its replication ID", 2, 0);
+        }
+    }
+
+    private static ReplicationId lastId(LeaderNotice notice) {
+        return notice.lineages().getLast().id();
+    }
+
+    /** Ends the leadership: the route first, then everything else. */
+    void resign(String reason, int rule) {
+        LeaderNotice notice = context.leader;
+        if (notice == null || !(context.phase instanceof Phase.Leading)) {
+            return;
+        }
+        context.closeRoute("leadership ended: " + reason);
+        context.lastLeader = notice;
+        context.leader = null;
+        context.coldStartFrom = context.now;
+        context.dataset.probe(null);
+        context.pendingOperation = 0;
+        context.idle(0);
+        context.waitFor("an election after: " + reason);
+        context.report("leads no more: " + reason, rule, 0);
+    }
+}

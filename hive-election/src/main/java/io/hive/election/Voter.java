@@ -1,0 +1,200 @@
+package io.hive.election;
+
+import io.hive.core.leader.Leadership;
+import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage.Answer;
+import io.hive.core.message.PeerMessage.Cause;
+import io.hive.core.message.PeerMessage.FeedOffer;
+import io.hive.core.message.PeerMessage.FeedRequest;
+import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.PeerMessage.Nomination;
+import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Refusal.Reason;
+import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.message.Standing;
+import io.hive.core.node.Member;
+import io.hive.core.node.NodeId;
+import io.hive.core.redis.RedisReport;
+import org.jspecify.annotations.Nullable;
+
+/** The answering side of an election: once per epoch, with what cannot change any more. */
+final class Voter {
+    private final Context context;
+    private final Reign reign;
+
+    /** The operation that makes this Redis feed a winner, or 0. */
+    private long feeding;
+
+    Voter(Context context, Reign reign) {
+        this.context = context;
+        this.reign = reign;
+    }
+
+    void solicited(Member candidate, Solicit solicit) {
+        long epoch = solicit.epoch();
+        long highest = Math.max(context.promisedEpoch, ledEpoch());
+        boolean again = epoch == context.promisedEpoch && candidate.equals(context.promisedTo);
+        boolean yields =
+                epoch == context.promisedEpoch
+                        && context.self.equals(context.promisedTo)
+                        && context.phase instanceof Phase.Asking
+                        && candidate.node().compareTo(context.self.node()) < 0;
+        if (epoch < highest) {
+            refuse(candidate, epoch, Reason.EPOCH_PASSED, null);
+            return;
+        }
+        if (epoch == highest && !again && !yields) {
+            Member to = context.promisedTo;
+            refuse(candidate, epoch, Reason.ANSWERED_ANOTHER, to == null ? null : to.node());
+            return;
+        }
+        LeaderNotice heard = heardLeader();
+        if (heard != null && !joins(solicit, heard.leadership())) {
+            context.saw(epoch);
+            refuse(candidate, epoch, Reason.LEADER_HEARD, heard.leadership().leader().node());
+            return;
+        }
+        accept(candidate, solicit);
+    }
+
+    private long ledEpoch() {
+        LeaderNotice leader = context.leader;
+        return leader == null ? 0 : leader.leadership().epoch();
+    }
+
+    private @Nullable LeaderNotice heardLeader() {
+        LeaderNotice leader = context.leader;
+        boolean heard =
+                switch (context.phase) {
+                    case Phase.Leading _ -> true;
+                    case Phase.Following _ ->
+                            leader != null
+                                    && context.peers.hearsLeader(leader.leadership(), context.now);
+                    case Phase.Idle _,
+                            Phase.Removing _,
+                            Phase.Asking _,
+                            Phase.Answering _,
+                            Phase.Fetching _,
+                            Phase.Promoting _ ->
+                            false;
+                };
+        return heard ? leader : null;
+    }
+
+    /** A leader ends its leadership for a merge that names it, and for nothing else (rule 11). */
+    private static boolean joins(Solicit solicit, Leadership leadership) {
+        return solicit.cause() == Cause.MERGE && solicit.superseded().contains(leadership);
+    }
+
+    private void refuse(Member candidate, long epoch, Reason reason, @Nullable NodeId better) {
+        context.send(candidate.node(), new Refusal(epoch, reason, context.seenEpoch, better));
+    }
+
+    private void accept(Member candidate, Solicit solicit) {
+        long epoch = solicit.epoch();
+        context.saw(epoch);
+        context.promisedEpoch = epoch;
+        context.promisedTo = candidate;
+        context.closeRoute("epoch " + epoch + ": an election is under way");
+        if (context.leader != null) {
+            context.lastLeader = context.leader;
+            context.leader = null;
+        }
+        context.dataset.probe(null);
+        long bound = context.settings.deadlineNanos();
+        long until = context.now + 3 * bound;
+        if (context.dataset.eligibility() == Eligibility.REDIS_LOST) {
+            Standing standing = context.standing();
+            context.phase = new Phase.Answering(epoch, candidate, 0, standing, until);
+            context.send(candidate.node(), new Answer(epoch, standing));
+        } else {
+            long operation =
+                    context.operate(number -> new Effect.Detach(number, bound, solicit.tail()));
+            context.phase = new Phase.Answering(epoch, candidate, operation, null, until);
+        }
+        context.report(
+                "answering the election of " + candidate.node() + " in epoch " + epoch, 7, 0);
+    }
+
+    /** This node's Redis has been frozen, or could not be, or feeds the winner. */
+    void operated(Phase.Answering answering, Outcome outcome) {
+        if (context.pendingOperation == 0 && feeding == answering.operation() && feeding != 0) {
+            fed(answering, outcome);
+            return;
+        }
+        if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
+            context.dataset.observe(report);
+            context.frozenEpoch = answering.epoch();
+            context.frozenRunId = report.runId();
+            Standing standing = context.standing();
+            context.phase =
+                    new Phase.Answering(
+                            answering.epoch(), answering.to(), 0, standing, answering.untilNanos());
+            context.send(answering.to().node(), new Answer(answering.epoch(), standing));
+        } else {
+            refuse(answering.to(), answering.epoch(), Reason.NOT_FROZEN, null);
+            context.phase =
+                    new Phase.Answering(
+                            answering.epoch(), answering.to(), 0, null, answering.untilNanos());
+        }
+    }
+
+    /** This node is the best of those who answered. */
+    void nominated(Nomination nomination) {
+        if (context.phase instanceof Phase.Answering answering
+                && answering.epoch() == nomination.epoch()
+                && answering.frozen() != null) {
+            Ranking.Choice choice =
+                    new Ranking(context.lineages, nomination.answers())
+                            .choose(nomination.answers());
+            reign.won(new Phase.Victory(nomination.epoch(), nomination.answers(), choice, ""));
+        }
+    }
+
+    /** The winner wants this node's data: its Redis becomes a master that nobody is routed to. */
+    void askedToFeed(Member winner, FeedRequest request) {
+        if (context.phase instanceof Phase.Answering answering
+                && answering.epoch() == request.epoch()
+                && answering.frozen() != null) {
+            Leadership feed = new Leadership(request.epoch(), context.self);
+            feeding =
+                    context.operate(number ->
+                            new Effect.Promote(
+                                    number,
+                                    Context.PROMOTE_BOUND_NANOS,
+                                    feed,
+                                    context.dataset.runId(),
+                                    request.user(),
+                                    0));
+            context.phase =
+                    new Phase.Answering(
+                            answering.epoch(),
+                            winner,
+                            feeding,
+                            answering.frozen(),
+                            context.now + context.settings.coldStartNanos());
+            context.report("feeding " + winner.node() + ", which will lead", 10, 0);
+            return;
+        }
+        context.send(winner.node(), new FeedOffer(request.epoch(), null));
+    }
+
+    private void fed(Phase.Answering answering, Outcome outcome) {
+        feeding = 0;
+        if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
+            context.dataset.promoted(report, new Leadership(answering.epoch(), context.self));
+            context.send(
+                    answering.to().node(), new FeedOffer(answering.epoch(), report.position()));
+        } else {
+            context.send(answering.to().node(), new FeedOffer(answering.epoch(), null));
+        }
+    }
+
+    /** Whether this Redis is a master because it feeds a winner. */
+    boolean feeds() {
+        return feeding != 0
+                || (context.phase instanceof Phase.Answering
+                        && context.dataset.current() != null
+                        && context.dataset.current().isMaster());
+    }
+}
