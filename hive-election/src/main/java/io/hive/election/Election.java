@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * randomness. The rules are numbered as in the design.
  */
 public final class Election {
+    /** Following, alone, asking, won: more than that does not come of one input. */
+    private static final int MAX_CHANGES = 4;
+
     private final Context context;
     private final Isolation isolation;
     private final Reign reign;
@@ -293,9 +296,22 @@ public final class Election {
         }
     }
 
-    /** What follows from all that is known now, whatever the input was. */
+    /**
+     * What follows from all that is known now, whatever the input was. A phase that follows from
+     * another at once must not wait for the next tick: that would be the failover's time.
+     */
     private void settle() {
         isolate();
+        for (int changes = 0; changes < MAX_CHANGES; changes++) {
+            Phase before = context.phase;
+            uphold();
+            if (before.equals(context.phase)) {
+                return;
+            }
+        }
+    }
+
+    private void uphold() {
         switch (context.phase) {
             case Phase.Idle _ -> {
                 demote();
@@ -410,7 +426,8 @@ public final class Election {
         context.sendAll(new Heartbeat(now.state(), context.seenEpoch, leadership, hears, standing));
     }
 
-    private ElectionView view() {
+    /** The election as it stands, to be shown. */
+    public ElectionView view() {
         return new ElectionView(
                 context.self,
                 context.state(),

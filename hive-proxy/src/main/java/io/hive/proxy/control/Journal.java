@@ -1,0 +1,99 @@
+package io.hive.proxy.control;
+
+import io.hive.core.node.NodeId;
+import io.hive.election.Decision;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was decided: one line each in the log, and the last ones kept to be shown.
+ *
+ * <p>The control thread writes; any thread reads.
+ */
+public final class Journal {
+    /** A day of a quiet hive, minutes of one in trouble. */
+    static final int KEPT = 100;
+
+    /** Rules are numbered 1 to 23; 0 is none in particular. */
+    private static final int RULES = 24;
+
+    /** The same line again within this time is held back. */
+    private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final Logger log = LoggerFactory.getLogger("io.hive.election");
+
+    /** One decision with its time. */
+    public record Entry(Instant at, Decision decision) {}
+
+    private final Clock clock;
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private final AtomicLongArray byRule = new AtomicLongArray(RULES);
+    private @Nullable Decision lastLine;
+    private long lastLineNanos;
+    private long heldBack;
+
+    /**
+     * An empty journal.
+     *
+     * @param clock the wall clock, for the times that people read
+     */
+    public Journal(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Logs and keeps a decision. */
+    public synchronized void record(Decision decision) {
+        if (decision.rule() >= 0 && decision.rule() < RULES) {
+            byRule.incrementAndGet(decision.rule());
+        }
+        long now = System.nanoTime();
+        if (repeats(decision, now)) {
+            heldBack++;
+            return;
+        }
+        lastLine = decision;
+        lastLineNanos = now;
+        entries.addLast(new Entry(clock.instant(), decision));
+        if (entries.size() > KEPT) {
+            entries.removeFirst();
+        }
+        NodeId leader = decision.leader();
+        log.info(
+                "{} -> {} epoch={} leader={} rule={} lostBytes={}{}: {}",
+                decision.from(),
+                decision.to(),
+                decision.epoch(),
+                leader == null ? "none" : leader,
+                decision.rule(),
+                decision.lostBytes(),
+                heldBack == 0 ? "" : " (" + heldBack + " repeated lines held back)",
+                decision.reason());
+        heldBack = 0;
+    }
+
+    private boolean repeats(Decision decision, long now) {
+        Decision last = lastLine;
+        return last != null
+                && last.reason().equals(decision.reason())
+                && last.to() == decision.to()
+                && now - lastLineNanos < REPEAT_NANOS;
+    }
+
+    /** The last decisions, oldest first. */
+    public synchronized List<Entry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** How often a rule has decided; 0 for a number that is none. */
+    public long decisions(int rule) {
+        return rule >= 0 && rule < RULES ? byRule.get(rule) : 0;
+    }
+}
