@@ -1,0 +1,209 @@
+package io.hive.core.message.codec;
+
+import io.hive.core.message.PeerMessage;
+import io.hive.core.message.PeerMessage.Answer;
+import io.hive.core.message.PeerMessage.Farewell;
+import io.hive.core.message.PeerMessage.FeedOffer;
+import io.hive.core.message.PeerMessage.FeedRequest;
+import io.hive.core.message.PeerMessage.Heartbeat;
+import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.PeerMessage.Nomination;
+import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.message.Standing;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * The messages of an established connection: one byte that names the type, then the body. The
+ * numbers below 16 belong to the handshake.
+ */
+public final class PeerCodec {
+    private static final int HEARTBEAT = 16;
+    private static final int SOLICIT = 17;
+    private static final int ANSWER = 18;
+    private static final int REFUSAL = 19;
+    private static final int NOMINATION = 20;
+    private static final int LEADER_NOTICE = 21;
+    private static final int FEED_REQUEST = 22;
+    private static final int FEED_OFFER = 23;
+    private static final int FAREWELL = 24;
+
+    private PeerCodec() {}
+
+    /**
+     * The bytes of a message, at most {@link Wire#MAX_MESSAGE_BYTES}.
+     *
+     * @throws IllegalArgumentException if a list, a text or the whole is longer than the format
+     *     allows; a farewell's reason is cut instead
+     */
+    public static byte[] encode(PeerMessage message) {
+        ByteWriter out = new ByteWriter(Wire.MAX_MESSAGE_BYTES);
+        switch (message) {
+            case Heartbeat heartbeat -> write(out, heartbeat);
+            case Solicit solicit -> write(out, solicit);
+            case Answer(long epoch, Standing standing) -> {
+                out.u8(ANSWER);
+                out.i64(epoch);
+                Standings.write(out, List.of(standing));
+            }
+            case Refusal refusal -> write(out, refusal);
+            case Nomination nomination -> write(out, nomination);
+            case LeaderNotice notice -> write(out, notice);
+            case FeedRequest(long epoch, var user) -> {
+                out.u8(FEED_REQUEST);
+                out.i64(epoch);
+                Values.writeUser(out, user);
+            }
+            case FeedOffer(long epoch, var position) -> {
+                out.u8(FEED_OFFER);
+                out.i64(epoch);
+                Values.writeOptional(out, position, Values::writePosition);
+            }
+            case Farewell(String reason) -> {
+                out.u8(FAREWELL);
+                out.prose(reason, Wire.MAX_TEXT_BYTES);
+            }
+        }
+        return out.toBytes();
+    }
+
+    /**
+     * The message in what remains of the buffer, whose position stays.
+     *
+     * @throws DecodeException if the bytes are not a message; no other exception on any bytes
+     */
+    public static Decoded decode(ByteBuffer bytes) throws DecodeException {
+        if (bytes.remaining() > Wire.MAX_MESSAGE_BYTES) {
+            throw new DecodeException(
+                    "expected at most "
+                            + Wire.MAX_MESSAGE_BYTES
+                            + " bytes for a message, got "
+                            + bytes.remaining());
+        }
+        ByteReader in = new ByteReader(bytes);
+        int type = in.u8("the type of a message");
+        try {
+            return switch (type) {
+                case HEARTBEAT -> new Decoded.Message(heartbeat(in));
+                case SOLICIT -> new Decoded.Message(solicit(in));
+                case ANSWER ->
+                        new Decoded.Message(new Answer(in.i64("epoch"), Standings.readSingle(in)));
+                case REFUSAL -> new Decoded.Message(refusal(in));
+                case NOMINATION -> new Decoded.Message(nomination(in));
+                case LEADER_NOTICE -> new Decoded.Message(notice(in));
+                case FEED_REQUEST ->
+                        new Decoded.Message(new FeedRequest(in.i64("epoch"), Values.readUser(in)));
+                case FEED_OFFER ->
+                        new Decoded.Message(
+                                new FeedOffer(
+                                        in.i64("epoch"),
+                                        Values.readOptional(in, "position", Values::readPosition)));
+                case FAREWELL ->
+                        new Decoded.Message(new Farewell(in.text(Wire.MAX_TEXT_BYTES, "reason")));
+                default -> new Decoded.Unknown(type);
+            };
+        } catch (DecodeException e) {
+            throw new DecodeException("message of type " + type + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            // The values check themselves; what they say fits here, too.
+            throw new DecodeException("message of type " + type + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void write(ByteWriter out, Heartbeat heartbeat) {
+        out.u8(HEARTBEAT);
+        out.u8(heartbeat.state().code());
+        out.i64(heartbeat.seenEpoch());
+        Values.writeOptional(out, heartbeat.leadership(), Values::writeLeadership);
+        out.list(heartbeat.hears(), PeerMessage.MAX_MEMBERS, "hears", Values::writeNode);
+        Standings.write(out, List.of(heartbeat.standing()));
+    }
+
+    private static Heartbeat heartbeat(ByteReader in) throws DecodeException {
+        return new Heartbeat(
+                Codes.state(in.u8("state")),
+                in.i64("seen epoch"),
+                Values.readOptional(in, "leadership", Values::readLeadership),
+                in.list(PeerMessage.MAX_MEMBERS, "hears", Values::readNode),
+                Standings.readSingle(in));
+    }
+
+    private static void write(ByteWriter out, Solicit solicit) {
+        out.u8(SOLICIT);
+        out.i64(solicit.epoch());
+        out.u8(solicit.cause().code());
+        out.list(
+                solicit.superseded(),
+                PeerMessage.MAX_MEMBERS,
+                "superseded",
+                Values::writeLeadership);
+        Values.writeOptional(out, solicit.tail(), Values::writePosition);
+    }
+
+    private static Solicit solicit(ByteReader in) throws DecodeException {
+        return new Solicit(
+                in.i64("epoch"),
+                Codes.cause(in.u8("cause")),
+                in.list(PeerMessage.MAX_MEMBERS, "superseded", Values::readLeadership),
+                Values.readOptional(in, "tail", Values::readPosition));
+    }
+
+    private static void write(ByteWriter out, Refusal refusal) {
+        out.u8(REFUSAL);
+        out.i64(refusal.epoch());
+        out.u8(refusal.reason().code());
+        out.i64(refusal.seenEpoch());
+        Values.writeOptional(out, refusal.better(), Values::writeNode);
+    }
+
+    private static Refusal refusal(ByteReader in) throws DecodeException {
+        return new Refusal(
+                in.i64("epoch"),
+                Codes.reason(in.u8("reason")),
+                in.i64("seen epoch"),
+                Values.readOptional(in, "better", Values::readNode));
+    }
+
+    private static void write(ByteWriter out, Nomination nomination) {
+        out.u8(NOMINATION);
+        out.i64(nomination.epoch());
+        out.u8(nomination.cause().code());
+        out.list(
+                nomination.superseded(),
+                PeerMessage.MAX_MEMBERS,
+                "superseded",
+                Values::writeLeadership);
+        Standings.write(out, nomination.answers());
+    }
+
+    private static Nomination nomination(ByteReader in) throws DecodeException {
+        return new Nomination(
+                in.i64("epoch"),
+                Codes.cause(in.u8("cause")),
+                in.list(PeerMessage.MAX_MEMBERS, "superseded", Values::readLeadership),
+                Standings.read(in));
+    }
+
+    private static void write(ByteWriter out, LeaderNotice notice) {
+        out.u8(LEADER_NOTICE);
+        Values.writeLeadership(out, notice.leadership());
+        Values.writeEndpoint(out, notice.master());
+        out.text(notice.runId(), Wire.MAX_TEXT_BYTES, "the run ID");
+        Values.writeUser(out, notice.user());
+        out.list(notice.lineages(), Standing.MAX_LINEAGES, "lineages", Values::writeMark);
+        out.list(notice.heard(), PeerMessage.MAX_MEMBERS, "heard", Values::writeNode);
+        out.i32(notice.acknowledge());
+    }
+
+    private static LeaderNotice notice(ByteReader in) throws DecodeException {
+        return new LeaderNotice(
+                Values.readLeadership(in),
+                Values.readEndpoint(in),
+                in.text(Wire.MAX_TEXT_BYTES, "the run ID"),
+                Values.readUser(in),
+                in.list(Standing.MAX_LINEAGES, "lineages", Values::readMark),
+                in.list(PeerMessage.MAX_MEMBERS, "heard", Values::readNode),
+                in.i32("acknowledge"));
+    }
+}
