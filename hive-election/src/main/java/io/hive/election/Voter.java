@@ -118,7 +118,7 @@ final class Voter {
 
     /** This node's Redis has been frozen, or could not be, or feeds the winner. */
     void operated(Phase.Answering answering, Outcome outcome) {
-        if (context.pendingOperation == 0 && feeding == answering.operation() && feeding != 0) {
+        if (feeding != 0 && feeding == answering.operation()) {
             fed(answering, outcome);
             return;
         }
@@ -188,13 +188,5 @@ final class Voter {
         } else {
             context.send(answering.to().node(), new FeedOffer(answering.epoch(), null));
         }
-    }
-
-    /** Whether this Redis is a master because it feeds a winner. */
-    boolean feeds() {
-        return feeding != 0
-                || (context.phase instanceof Phase.Answering
-                        && context.dataset.current() != null
-                        && context.dataset.current().isMaster());
     }
 }
