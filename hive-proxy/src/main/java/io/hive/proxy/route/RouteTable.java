@@ -29,19 +29,33 @@ public final class RouteTable {
         publish(new Route.Closed(reason));
     }
 
-    /** Lengthens the lease of the open route; nothing if another is open. Control thread only. */
+    /**
+     * Lengthens the lease of the open route; nothing if another is open. A renewal that comes after
+     * the lease had ended is told like an opening, since there may be commands waiting for it.
+     * Control thread only.
+     */
     public void renew(Leadership leadership, long leaseNanos) {
         if (route instanceof Route.Open open && open.leadership().equals(leadership)) {
-            route = new Route.Open(leadership, open.master(), leaseNanos);
+            Route.Open renewed = new Route.Open(leadership, open.master(), leaseNanos);
+            route = renewed;
+            // Read after the renewal is visible: whoever saw the old lease end is told.
+            if (!open.leased(System.nanoTime())) {
+                publish(renewed);
+            }
         }
     }
 
     /**
-     * Calls back on each opening, moving and closing (not on renewals), on the control thread: the
-     * listener must hand over to its own thread and return at once.
+     * Calls back on each opening, moving and closing (not on renewals in time), on the control
+     * thread: the listener must hand over to its own thread and return at once.
      */
     public void listen(Consumer<Route> listener) {
         listeners.add(listener);
+    }
+
+    /** Calls that listener back no more. A call that is under way may still end after this. */
+    public void unlisten(Consumer<Route> listener) {
+        listeners.remove(listener);
     }
 
     private void publish(Route next) {

@@ -1,0 +1,59 @@
+package io.hive.proxy.relay;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.util.Map;
+
+/** Gives each accepted connection its session, or turns it away when there are too many. */
+final class Acceptor extends ChannelInitializer<SocketChannel> {
+    private final RelaySettings settings;
+    private final RelayMetrics metrics;
+    private final Map<EventLoop, LoopSessions> homes;
+
+    Acceptor(RelaySettings settings, RelayMetrics metrics, Map<EventLoop, LoopSessions> homes) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.homes = homes;
+    }
+
+    @Override
+    protected void initChannel(SocketChannel client) {
+        if (metrics.clients.incrementAndGet() > settings.maxClients()) {
+            metrics.clients.decrementAndGet();
+            metrics.turnedAway.increment();
+            turnAway(client);
+            return;
+        }
+        client.closeFuture().addListener(_ -> metrics.clients.decrementAndGet());
+        metrics.accepted.increment();
+        LoopSessions home = home(client);
+        Session session = new Session(home, client);
+        home.add(session);
+        client.pipeline().addLast(new ClientHandler(session));
+    }
+
+    private void turnAway(SocketChannel client) {
+        String line =
+                "-OVERLOADED max number of clients reached (HIVE_MAX_CLIENTS is "
+                        + settings.maxClients()
+                        + ")\r\n";
+        client.eventLoop()
+                .execute(() -> {
+                    client.write(
+                                    ByteBufUtil.writeUtf8(client.alloc(), line),
+                                    client.voidPromise());
+                    Farewell.to(client);
+                });
+    }
+
+    private LoopSessions home(Channel client) {
+        LoopSessions home = homes.get(client.eventLoop());
+        if (home == null) {
+            throw new IllegalStateException("a client on an event loop that is not the relay's");
+        }
+        return home;
+    }
+}

@@ -1,0 +1,177 @@
+package io.hive.proxy.relay;
+
+import io.hive.core.node.IpAddress;
+import io.hive.proxy.route.Route;
+import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.transport.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for clients and carries what they send to the master that the route names.
+ *
+ * <p>May be used by any thread but the event loops it was given, which it does not end.
+ */
+public final class Relay implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final int BACKLOG = 1024;
+    private static final int CLOSE_SECONDS = 5;
+
+    private final RelaySettings settings;
+    private final Transport transport;
+    private final MultiThreadIoEventLoopGroup loops;
+    private final RouteTable routes;
+    private final RelayMetrics metrics;
+    private final Map<EventLoop, LoopSessions> homes = new IdentityHashMap<>();
+    private final List<Channel> listeners = new ArrayList<>();
+    private final Consumer<Route> onRoute = _ -> routeChanged();
+
+    /**
+     * Takes what it works with; nothing happens before {@link #start()}.
+     *
+     * @param loops event loops of the transport
+     */
+    public Relay(
+            RelaySettings settings,
+            Transport transport,
+            MultiThreadIoEventLoopGroup loops,
+            RouteTable routes,
+            RelayMetrics metrics) {
+        this.settings = settings;
+        this.transport = transport;
+        this.loops = loops;
+        this.routes = routes;
+        this.metrics = metrics;
+        for (EventExecutor executor : loops) {
+            if (executor instanceof EventLoop loop) {
+                homes.put(loop, new LoopSessions(settings, transport, loop, routes, metrics));
+            }
+        }
+    }
+
+    /**
+     * Listens on every address of the settings.
+     *
+     * @throws IOException if it cannot on one of them, with the address, the port and the cause in
+     *     one line; then it listens on none
+     */
+    public synchronized void start() throws IOException {
+        routes.listen(onRoute);
+        try {
+            for (InetSocketAddress address : addressesToBind()) {
+                listeners.add(bind(address));
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+        LOG.info("relay listens on {} over {}", addresses(), transport);
+    }
+
+    /** What it listens on, in the order of the settings; empty before the start. */
+    public synchronized List<InetSocketAddress> addresses() {
+        return listeners.stream().map(l -> (InetSocketAddress) l.localAddress()).toList();
+    }
+
+    /** What it has done and holds. */
+    public RelayCounts counts() {
+        return metrics.counts();
+    }
+
+    /** Stops listening and closes every client; waits for that, for a few seconds at most. */
+    @Override
+    public synchronized void close() {
+        routes.unlisten(onRoute);
+        List<Future<?>> ends = new ArrayList<>();
+        listeners.forEach(listener -> ends.add(listener.close()));
+        listeners.clear();
+        homes.forEach((loop, home) -> ends.addAll(endAll(loop, home)));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+        for (Future<?> end : ends) {
+            end.awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static List<Future<?>> endAll(EventLoop loop, LoopSessions home) {
+        if (loop.isShuttingDown()) {
+            return List.of();
+        }
+        return List.of(loop.submit(() -> home.forEach(Session::abort)));
+    }
+
+    private void routeChanged() {
+        homes.forEach((loop, home) -> loop.execute(() -> home.forEach(Session::routeChanged)));
+    }
+
+    private Channel bind(InetSocketAddress address) throws IOException {
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(transport.serverSocketChannel())
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                        .childOption(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(settings.lowWater(), settings.highWater()))
+                        .childHandler(new Acceptor(settings, metrics, homes))
+                        .bind(address)
+                        .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw cannotListen(address, bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private static IOException cannotListen(InetSocketAddress address, Throwable cause) {
+        BindException failure =
+                new BindException(
+                        "the relay cannot listen on "
+                                + address.getAddress().getHostAddress()
+                                + " port "
+                                + address.getPort()
+                                + " ("
+                                + cause.getMessage()
+                                + "): free the port, or set HIVE_BIND and HIVE_PROXY_PORT");
+        failure.initCause(cause);
+        return failure;
+    }
+
+    private List<InetSocketAddress> addressesToBind() {
+        if (settings.bind().isEmpty()) {
+            return List.of(new InetSocketAddress(settings.port()));
+        }
+        return settings.bind().stream().map(this::address).toList();
+    }
+
+    private InetSocketAddress address(IpAddress address) {
+        try {
+            return new InetSocketAddress(
+                    InetAddress.getByAddress(address.bytes()), settings.port());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 bytes is never unknown", e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.hive.proxy.relay;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The relay's counters: written by its event loops once a batch, read by anyone through {@link
+ * #counts()}.
+ */
+public final class RelayMetrics {
+    final AtomicInteger clients = new AtomicInteger();
+    final LongAdder accepted = new LongAdder();
+    final LongAdder turnedAway = new LongAdder();
+    final AtomicInteger upstreams = new AtomicInteger();
+    final LongAdder commands = new LongAdder();
+    final LongAdder bytesIn = new LongAdder();
+    final LongAdder bytesOut = new LongAdder();
+    final AtomicInteger parkedSessions = new AtomicInteger();
+    final AtomicLong parkedBytes = new AtomicLong();
+    final LongAdder protocolErrors = new LongAdder();
+    final LongAdder refused = new LongAdder();
+    final LongAdder noMaster = new LongAdder();
+    final LongAdder overloaded = new LongAdder();
+    final LongAdder unknownOutcomes = new LongAdder();
+    final LongAdder notRun = new LongAdder();
+    final LongAdder cutClients = new LongAdder();
+
+    /** Counters that start at nothing. */
+    public RelayMetrics() {}
+
+    /** All of them, each read once; they need not be of one instant. */
+    public RelayCounts counts() {
+        return new RelayCounts(
+                clients.get(),
+                accepted.sum(),
+                turnedAway.sum(),
+                upstreams.get(),
+                commands.sum(),
+                bytesIn.sum(),
+                bytesOut.sum(),
+                parkedSessions.get(),
+                parkedBytes.get(),
+                refused.sum(),
+                protocolErrors.sum(),
+                noMaster.sum(),
+                overloaded.sum(),
+                unknownOutcomes.sum(),
+                notRun.sum(),
+                cutClients.sum());
+    }
+
+    /** Counts Hive's own answers. */
+    void answered(Answer answer, long times) {
+        switch (answer) {
+            case NO_MASTER -> noMaster.add(times);
+            case OVERLOADED -> overloaded.add(times);
+            case UNKNOWN_OUTCOME -> unknownOutcomes.add(times);
+            case NOT_RUN -> notRun.add(times);
+            case MALFORMED -> protocolErrors.add(times);
+            case REFUSED_CONFIG_REWRITE,
+                    REFUSED_ACL_FILE,
+                    REFUSED_REPLICAOF,
+                    REFUSED_FAILOVER,
+                    REFUSED_SYNC,
+                    REFUSED_SHUTDOWN,
+                    REFUSED_NAME ->
+                    refused.add(times);
+            case FROM_MASTER, STREAM -> {}
+        }
+    }
+}
