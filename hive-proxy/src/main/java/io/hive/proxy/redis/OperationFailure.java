@@ -1,0 +1,24 @@
+package io.hive.proxy.redis;
+
+/** An operation cannot go on; the message is the reason that the election is given, one line. */
+class OperationFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    OperationFailure(String reason) {
+        super(reason);
+    }
+
+    /** The message, which is never missing. */
+    String reason() {
+        return String.valueOf(getMessage());
+    }
+
+    /** Redis answered a command with an error, and will again. */
+    static final class Refused extends OperationFailure {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String reason) {
+            super(reason);
+        }
+    }
+}

@@ -1,0 +1,313 @@
+package io.hive.proxy.redis;
+
+import io.hive.core.leader.ReplicationUser;
+import io.hive.core.lineage.Position;
+import io.hive.core.redis.MasterLink;
+import io.hive.core.redis.RedisEndpoint;
+import io.hive.core.redis.RedisReport;
+import io.hive.election.Effect.Detach;
+import io.hive.election.Effect.Fetch;
+import io.hive.election.Effect.Follow;
+import io.hive.election.Effect.Promote;
+import io.hive.election.Outcome;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes the local Redis's role, and confirms it by asking. Each operation brings about the whole
+ * of a role (replication, users, settings) whatever it finds, so that it may follow another one
+ * that got half way, and may be given twice.
+ *
+ * <p>Used by the thread of the operations alone.
+ */
+final class RoleControl {
+    private static final Logger LOG = LoggerFactory.getLogger(RoleControl.class);
+
+    private static final long MILLI = 1_000_000;
+
+    /** For putting things right after a failure. */
+    private static final long REPAIR_NANOS = 200 * MILLI;
+
+    private static final Set<String> WAITING = Set.of("connect");
+    private static final Set<String> NOT_LET_IN = Set.of("connect", "connecting", "handshake");
+
+    private final LocalRedisSettings settings;
+    private final Observer observer;
+    private final Knobs knobs;
+    private final ReplicationUsers users;
+    private final BacklogMaker backlog;
+    private final BacklogSizing sizing;
+
+    RoleControl(
+            LocalRedisSettings settings,
+            Observer observer,
+            Knobs knobs,
+            ReplicationUsers users,
+            BacklogMaker backlog,
+            BacklogSizing sizing) {
+        this.settings = settings;
+        this.observer = observer;
+        this.knobs = knobs;
+        this.users = users;
+        this.backlog = backlog;
+        this.sizing = sizing;
+    }
+
+    Outcome detach(Attempt attempt, Detach operation) throws OperationFailure {
+        Position tail = operation.tail();
+        if (tail != null) {
+            awaitTail(attempt, tail, operation.boundNanos() / 2);
+        }
+        return new Outcome.Confirmed(detach(attempt).report());
+    }
+
+    Outcome promote(Attempt attempt, Promote operation) throws OperationFailure {
+        Snapshot before = attempt.look(observer);
+        requireRun(before.report(), operation.runId());
+        ReplicationUser user = operation.user();
+        boolean guarded = users.create(attempt, user);
+        users.deleteAllBut(attempt, guarded ? user.name() : "");
+        prepareToLead(attempt, before, operation.minReplicas());
+
+        attempt.text("REPLICAOF NO ONE", "REPLICAOF", "NO", "ONE");
+        Snapshot promoted = attempt.look(observer);
+        requireRun(promoted.report(), operation.runId());
+        if (!promoted.report().isMaster()) {
+            throw new OperationFailure(
+                    "expected role:master after REPLICAOF NO ONE, and it follows "
+                            + promoted.report().link());
+        }
+        if (promoted.report().backlogActive()) {
+            return new Outcome.Confirmed(promoted.report());
+        }
+        try {
+            backlog.make(attempt, user, guarded);
+        } catch (OperationFailure e) {
+            // It is a master and may serve; what suffers is what an election can tell later.
+            LOG.warn(
+                    "the promoted Redis has no replication backlog, so its offsets say nothing and"
+                            + " its replication ID changes when the first replica comes: {}",
+                    e.reason());
+        }
+        Snapshot settled = attempt.with(attempt.patience().firm(REPAIR_NANOS)).look(observer);
+        requireRun(settled.report(), operation.runId());
+        return new Outcome.Confirmed(settled.report());
+    }
+
+    Outcome follow(Attempt attempt, Follow operation) throws OperationFailure {
+        return new Outcome.Confirmed(
+                follow(attempt, operation.master(), operation.user()).report());
+    }
+
+    Outcome fetch(Attempt attempt, Fetch operation) throws OperationFailure {
+        follow(attempt, operation.feeder(), operation.user());
+        long offset = operation.target().offset();
+        long forDetaching = Math.min(REPAIR_NANOS, attempt.patience().left() / 4);
+        try {
+            attempt.with(attempt.patience().atMost(attempt.patience().left() - forDetaching))
+                    .look(
+                            observer,
+                            seen ->
+                                    streams(seen.report())
+                                            && seen.report().appliedOffset() >= offset,
+                            "expected to fetch up to "
+                                    + operation.target()
+                                    + " from "
+                                    + operation.feeder()
+                                    + " in time, and did not get there");
+        } catch (OperationFailure e) {
+            // Never a chain (rule 18): whoever fetched in vain must not go on following.
+            detach(attempt.with(attempt.patience().firm(REPAIR_NANOS)));
+            throw e;
+        }
+        RedisReport fetched = detach(attempt).report();
+        if (fetched.appliedOffset() < offset) {
+            throw new OperationFailure(
+                    "expected to hold " + operation.target() + ", and holds " + fetched.position());
+        }
+        return new Outcome.Confirmed(fetched);
+    }
+
+    private Snapshot detach(Attempt attempt) throws OperationFailure {
+        if (!attempt.look(observer).report().follows(RedisEndpoint.DEAD)) {
+            replicaOf(attempt, RedisEndpoint.DEAD);
+        }
+        leaveDuty(attempt);
+        return attempt.look(
+                observer,
+                seen -> seen.report().follows(RedisEndpoint.DEAD) && drained(seen.report()),
+                "expected Redis to follow nobody and to have applied all it received, in time");
+    }
+
+    private Snapshot follow(Attempt attempt, RedisEndpoint master, ReplicationUser user)
+            throws OperationFailure {
+        if (master.equals(settings.announced())) {
+            throw new OperationFailure("a Redis cannot follow itself (" + master + ")");
+        }
+        Snapshot before = attempt.look(observer);
+        boolean following = before.report().follows(master);
+        Map<String, String> values = login(attempt, user);
+        boolean newLogin = !values.isEmpty();
+        values.putAll(announcement());
+        if (!following) {
+            // Before 7.0 this forgets the backlog, which whoever starts to follow can do without.
+            values.putAll(backlogSize(before));
+        }
+        knobs.set(attempt, values);
+        if (!following) {
+            replicaOf(attempt, master);
+        } else if (waitsInVain(attempt, before.report(), newLogin)) {
+            // Redis tries once a second; told anew, it tries at once.
+            replicaOf(attempt, RedisEndpoint.DEAD);
+            replicaOf(attempt, master);
+        }
+        leaveDuty(attempt);
+        return attempt.look(
+                observer,
+                seen -> seen.report().follows(master),
+                "expected Redis to name " + master + " as its master in time");
+    }
+
+    /** What a master has and nobody else: our users, and a number of replicas to wait for. */
+    private void leaveDuty(Attempt attempt) throws OperationFailure {
+        users.deleteAll(attempt);
+        knobs.set(attempt, Map.of("min-replicas-to-write", "0"));
+    }
+
+    private void prepareToLead(Attempt attempt, Snapshot before, int minReplicas)
+            throws OperationFailure {
+        Map<String, String> values = announcement();
+        values.put("repl-backlog-ttl", "0");
+        values.put("repl-diskless-sync-delay", "0");
+        values.put("min-replicas-to-write", Integer.toString(minReplicas));
+        boolean keepsHistory = before.report().version().major() >= 7;
+        if (keepsHistory || !before.report().backlogActive()) {
+            values.putAll(backlogSize(before));
+        }
+        List<String> refused = knobs.set(attempt, values);
+        if (minReplicas > 0 && refused.contains("min-replicas-to-write")) {
+            throw new OperationFailure(
+                    "writes are to be refused below "
+                            + minReplicas
+                            + " replicas, and Redis does not let min-replicas-to-write be set");
+        }
+    }
+
+    /** {@code masteruser} and {@code masterauth}, where they are not what they should be. */
+    private Map<String, String> login(Attempt attempt, ReplicationUser user)
+            throws OperationFailure {
+        String name = setting(attempt, "masteruser");
+        String password = setting(attempt, "masterauth");
+        String wantedName = user.name();
+        String wantedPassword = user.password();
+        if (wantedPassword.isEmpty()) {
+            // No replication user: what people have set stays, unless it is a leftover of ours.
+            if (!name.startsWith(ReplicationUser.PREFIX) && !password.isEmpty()) {
+                return new LinkedHashMap<>();
+            }
+            wantedName = settings.username();
+            wantedPassword = settings.password().get();
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        if (!name.equals(wantedName) || !password.equals(wantedPassword)) {
+            values.put("masteruser", wantedName);
+            values.put("masterauth", wantedPassword);
+        }
+        return values;
+    }
+
+    private String setting(Attempt attempt, String name) throws OperationFailure {
+        try {
+            List<String> pair =
+                    attempt.ask(
+                            "CONFIG GET " + name, () -> attempt.link().list("CONFIG", "GET", name));
+            return pair.size() < 2 ? "" : pair.get(1);
+        } catch (OperationFailure.Refused _) {
+            return "";
+        }
+    }
+
+    private Map<String, String> announcement() {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("replica-announce-ip", settings.announced().host().toString());
+        values.put("replica-announce-port", Integer.toString(settings.announced().port()));
+        return values;
+    }
+
+    private Map<String, String> backlogSize(Snapshot seen) {
+        long target = sizing.target(seen.backlogSize());
+        return target > seen.backlogSize()
+                ? Map.of("repl-backlog-size", Long.toString(target))
+                : Map.of();
+    }
+
+    /** Whether it waits for its next attempt, which may be a second away. */
+    private boolean waitsInVain(Attempt attempt, RedisReport report, boolean newLogin)
+            throws OperationFailure {
+        MasterLink link = report.link();
+        if (link == null || link.up() || link.syncInProgress()) {
+            return false;
+        }
+        try {
+            List<Object> role = attempt.ask("ROLE", () -> attempt.link().array("ROLE"));
+            String state = role.size() > 3 ? String.valueOf(role.get(3)) : "";
+            return (newLogin ? NOT_LET_IN : WAITING).contains(state);
+        } catch (OperationFailure.Refused _) {
+            return newLogin;
+        }
+    }
+
+    private void awaitTail(Attempt attempt, Position tail, long nanos) throws OperationFailure {
+        Patience patience = attempt.patience();
+        try {
+            attempt.with(patience.atMost(Math.min(nanos, patience.left() / 2)))
+                    .look(
+                            observer,
+                            seen -> !streams(seen.report(), tail),
+                            "the tail did not come in time");
+        } catch (OperationFailure e) {
+            patience.check();
+            LOG.info("detaching without the tail up to {}: {}", tail, e.reason());
+        }
+    }
+
+    /** Whether more of the tail can still come. */
+    private static boolean streams(RedisReport report, Position tail) {
+        return streams(report)
+                && report.replicationId().equals(tail.id())
+                && report.appliedOffset() < tail.offset();
+    }
+
+    private static boolean streams(RedisReport report) {
+        MasterLink link = report.link();
+        return link != null && link.up();
+    }
+
+    private static boolean drained(RedisReport report) {
+        MasterLink link = report.link();
+        return link != null && link.drained();
+    }
+
+    private static void replicaOf(Attempt attempt, RedisEndpoint master) throws OperationFailure {
+        attempt.text(
+                "REPLICAOF " + master,
+                "REPLICAOF",
+                master.host().toString(),
+                Integer.toString(master.port()));
+    }
+
+    private static void requireRun(RedisReport report, String runId) throws OperationFailure {
+        if (!report.runId().equals(runId)) {
+            throw new OperationFailure(
+                    "expected the Redis of run_id "
+                            + runId
+                            + ", found "
+                            + report.runId()
+                            + ": it restarted, and what it holds now did not win");
+        }
+    }
+}
