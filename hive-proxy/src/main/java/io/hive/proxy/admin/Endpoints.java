@@ -1,0 +1,97 @@
+package io.hive.proxy.admin;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What each path answers. */
+final class Endpoints {
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String HANDOFF_LATER =
+            "a planned change of master is not available in this version; stop the leader's pod,"
+                    + " and the others elect";
+
+    private static final String PAGE =
+            """
+            <!doctype html>
+            <html lang="en">
+            <head><meta charset="utf-8"><title>hive</title></head>
+            <body>
+            <h1>hive</h1>
+            <ul>
+            <li><a href="/api/status">/api/status</a>: the hive as this node sees it</li>
+            <li><a href="/metrics">/metrics</a>: for Prometheus</li>
+            <li><a href="/livez">/livez</a>: whether this process works</li>
+            <li><a href="/readyz">/readyz</a>: whether this pod should get traffic</li>
+            </ul>
+            </body>
+            </html>
+            """;
+
+    private final StatusSource source;
+    private final Supplier<String> metrics;
+    private final Map<String, Endpoint> endpoints;
+
+    Endpoints(StatusSource source, Supplier<String> metrics) {
+        this.source = source;
+        this.metrics = metrics;
+        endpoints =
+                Map.of(
+                        "/livez", new Endpoint("GET", true, this::live),
+                        "/readyz", new Endpoint("GET", true, this::ready),
+                        "/metrics", new Endpoint("GET", true, this::metrics),
+                        "/", new Endpoint("GET", false, this::page),
+                        "/api/status", new Endpoint("GET", false, this::status),
+                        "/api/handoff", new Endpoint("POST", false, this::handoff),
+                        "/prestop", new Endpoint("GET", false, this::handoff));
+    }
+
+    /** What is at a path, or null. */
+    @Nullable Endpoint at(String path) {
+        return endpoints.get(path);
+    }
+
+    /**
+     * One path.
+     *
+     * @param method GET, which HEAD goes with, or POST
+     * @param open whether it answers without a token
+     * @param reply makes the answer
+     */
+    record Endpoint(String method, boolean open, Supplier<Reply> reply) {
+        boolean allows(String asked) {
+            return asked.equals(method) || (asked.equals("HEAD") && method.equals("GET"));
+        }
+
+        /** The methods, as the Allow header lists them. */
+        String allowed() {
+            return method.equals("GET") ? "GET, HEAD" : method;
+        }
+    }
+
+    private Reply live() {
+        Liveness liveness = source.liveness();
+        return Reply.text(liveness.live() ? 200 : 503, liveness.reason());
+    }
+
+    private Reply ready() {
+        Readiness readiness = source.readiness();
+        return Reply.text(readiness.ready() ? 200 : 503, readiness.reason());
+    }
+
+    private Reply metrics() {
+        return new Reply(200, PROMETHEUS, metrics.get());
+    }
+
+    private Reply status() {
+        return Reply.json(200, StatusJson.write(source.status()));
+    }
+
+    private Reply page() {
+        return new Reply(200, "text/html; charset=utf-8", PAGE);
+    }
+
+    private Reply handoff() {
+        return Reply.error(501, "NOT_AVAILABLE", HANDOFF_LATER);
+    }
+}

@@ -1,0 +1,129 @@
+package io.hive.proxy.admin;
+
+import io.hive.core.node.NodeId;
+import io.hive.core.node.NodeState;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hive as one node sees it. The names of the components are those of {@code /api/status}, which
+ * others rely on: add to them, and change none.
+ *
+ * @param self the node that answers
+ * @param cluster the name of its hive
+ * @param state what it does
+ * @param leader who leads, or null
+ * @param epoch the highest epoch it has seen
+ * @param master where commands go, or null
+ * @param members every node it knows of, itself among them
+ * @param relay what its relay does
+ * @param history the last changes, newest first
+ * @param waitingFor why nobody leads yet, one line; empty while somebody does
+ */
+public record Status(
+        NodeId self,
+        String cluster,
+        NodeState state,
+        @Nullable NodeId leader,
+        long epoch,
+        @Nullable Master master,
+        List<Node> members,
+        Relay relay,
+        List<Change> history,
+        String waitingFor) {
+    public Status {
+        members = List.copyOf(members);
+        history = List.copyOf(history);
+    }
+
+    /** The Redis that takes the writes. */
+    public record Master(String host, int port) {}
+
+    /**
+     * A node and its Redis.
+     *
+     * @param address who it is
+     * @param state what it does, or did when it was last heard
+     * @param since since when, on the wall clock; null if that is not known
+     * @param lastHeardMillis milliseconds since it was last heard, 0 for the node that answers;
+     *     null if never
+     * @param redis what it said of its Redis, or null if nothing
+     */
+    public record Node(
+            NodeId address,
+            NodeState state,
+            @Nullable Instant since,
+            @Nullable Long lastHeardMillis,
+            @Nullable Redis redis) {}
+
+    /**
+     * A Redis.
+     *
+     * @param host where its replicas reach it
+     * @param port 1 to 65535
+     * @param role what it is
+     * @param link its link to its master; up on a master
+     * @param offset bytes of the replication stream that it has applied
+     * @param lagBytes how many bytes it is behind the master, 0 on a master; null if that is not
+     *     known
+     * @param loading whether it is loading a dataset
+     * @param replicationId which history its data belongs to, or null if that is not known
+     * @param keys keys in all databases
+     */
+    public record Redis(
+            String host,
+            int port,
+            Role role,
+            Link link,
+            long offset,
+            @Nullable Long lagBytes,
+            boolean loading,
+            @Nullable String replicationId,
+            long keys) {}
+
+    /** What a Redis is. */
+    public enum Role {
+        MASTER,
+        REPLICA
+    }
+
+    /** A replica's link to its master. */
+    public enum Link {
+        UP,
+        DOWN,
+        /** A full synchronisation runs. */
+        SYNC
+    }
+
+    /**
+     * What the relay of the node that answers does.
+     *
+     * @param clients clients that are connected
+     * @param lanes shared connections to the master
+     * @param pinned sessions with a connection of their own
+     * @param parked commands that wait for a master
+     */
+    public record Relay(int clients, int lanes, int pinned, long parked) {
+        /** Nothing is relayed. */
+        public static final Relay IDLE = new Relay(0, 0, 0, 0);
+    }
+
+    /**
+     * A change of state or of leader.
+     *
+     * @param at when, on the wall clock
+     * @param from what was before: a state or a leader
+     * @param to what is after
+     * @param reason one line, with the numbers that decided
+     * @param epoch the epoch it was decided in
+     * @param lostBytes bytes of the replication stream that are known to be lost by it
+     */
+    public record Change(
+            Instant at,
+            @Nullable String from,
+            @Nullable String to,
+            String reason,
+            long epoch,
+            long lostBytes) {}
+}

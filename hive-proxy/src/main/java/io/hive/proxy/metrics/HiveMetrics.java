@@ -1,0 +1,187 @@
+package io.hive.proxy.metrics;
+
+import io.hive.core.node.NodeState;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The metrics of one sidecar. Each part is bound once; what is bound is held for as long as this
+ * is.
+ */
+public final class HiveMetrics implements AutoCloseable {
+    /** Rules of the election; 0 stands for none in particular. */
+    private static final int LAST_RULE = 23;
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** Micrometer refers to what it reads weakly, and would lose it. */
+    private final List<Object> sources = new CopyOnWriteArrayList<>();
+
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final List<Counter> decisions;
+    private final Counter lostBytes;
+
+    /**
+     * Starts with what needs no other part: the version, the JVM, and counts of decisions at zero,
+     * so that the first one is seen as an increase.
+     *
+     * @param version of Hive
+     */
+    public HiveMetrics(String version) {
+        Gauge.builder(Metric.HIVE_BUILD_INFO.meterName(), () -> 1)
+                .description(Metric.HIVE_BUILD_INFO.help())
+                .tag(Metric.HIVE_BUILD_INFO.label(), version)
+                .register(registry);
+        decisions =
+                IntStream.rangeClosed(0, LAST_RULE)
+                        .mapToObj(rule ->
+                                Counter.builder(Metric.HIVE_DECISIONS_TOTAL.meterName())
+                                        .description(Metric.HIVE_DECISIONS_TOTAL.help())
+                                        .tag(
+                                                Metric.HIVE_DECISIONS_TOTAL.label(),
+                                                Integer.toString(rule))
+                                        .register(registry))
+                        .toList();
+        lostBytes =
+                Counter.builder(Metric.HIVE_LOST_BYTES_TOTAL.meterName())
+                        .description(Metric.HIVE_LOST_BYTES_TOTAL.help())
+                        .register(registry);
+        collections.bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /** Where a part may register more of its own. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** Everything in Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    /**
+     * Counts a decision of the election.
+     *
+     * @param rule the rule that decided, 0 for none in particular
+     * @param lost bytes of the replication stream that are known to be lost by it
+     */
+    public void decided(int rule, long lost) {
+        decisions.get(rule >= 0 && rule <= LAST_RULE ? rule : 0).increment();
+        lostBytes.increment((double) Math.max(0, lost));
+    }
+
+    /** Binds what the election says. */
+    public void bind(NodeFacts node) {
+        sources.add(node);
+        value(Metric.HIVE_STATE, node, facts -> facts.state().code());
+        value(Metric.HIVE_LEADER, node, facts -> flag(facts.state() == NodeState.LEADING));
+        value(Metric.HIVE_READY, node, facts -> flag(facts.ready()));
+        value(Metric.HIVE_EPOCH, node, NodeFacts::epoch);
+        value(Metric.HIVE_MEMBERS, node, NodeFacts::members);
+        value(Metric.HIVE_MEMBERS_LIVE, node, NodeFacts::membersLive);
+    }
+
+    /** Binds what the local Redis says. */
+    public void bind(RedisFacts redis) {
+        sources.add(redis);
+        value(Metric.HIVE_REDIS_UP, redis, facts -> flag(facts.up()));
+        value(Metric.HIVE_REDIS_MASTER, redis, facts -> flag(facts.master()));
+        value(Metric.HIVE_REDIS_LOADING, redis, facts -> flag(facts.loading()));
+        value(Metric.HIVE_REDIS_OFFSET_BYTES, redis, RedisFacts::offsetBytes);
+        value(
+                Metric.HIVE_REDIS_LAG_BYTES,
+                redis,
+                facts -> facts.lagBytes().isPresent() ? facts.lagBytes().getAsLong() : Double.NaN);
+        value(Metric.HIVE_REDIS_KEYS, redis, RedisFacts::keys);
+        value(Metric.HIVE_REDIS_REPLICAS, redis, RedisFacts::replicas);
+    }
+
+    /** Binds what the mesh counts. */
+    public void bind(PeerCounts peers) {
+        sources.add(peers);
+        value(Metric.HIVE_PEERS_CONNECTED, peers, PeerCounts::connected);
+        value(Metric.HIVE_PEER_CONNECTIONS_TOTAL, peers, PeerCounts::connections);
+        value(Metric.HIVE_PEER_DISCONNECTIONS_TOTAL, peers, PeerCounts::disconnections);
+        value(Metric.HIVE_PEER_REFUSED_TOTAL, peers, PeerCounts::refused);
+        value(Metric.HIVE_PEER_MALFORMED_TOTAL, peers, PeerCounts::malformed);
+        value(Metric.HIVE_PEER_MESSAGES_SENT_TOTAL, peers, PeerCounts::messagesSent);
+        value(Metric.HIVE_PEER_MESSAGES_RECEIVED_TOTAL, peers, PeerCounts::messagesReceived);
+    }
+
+    /** Binds what the relay counts. */
+    public void bind(RelayCounts relay) {
+        sources.add(relay);
+        value(Metric.HIVE_RELAY_CLIENTS, relay, RelayCounts::clients);
+        value(Metric.HIVE_RELAY_LANES, relay, RelayCounts::lanes);
+        value(Metric.HIVE_RELAY_PINNED, relay, RelayCounts::pinned);
+        value(Metric.HIVE_RELAY_PARKED, relay, RelayCounts::parked);
+        value(Metric.HIVE_RELAY_PARKED_BYTES, relay, RelayCounts::parkedBytes);
+        value(Metric.HIVE_RELAY_CLIENTS_ACCEPTED_TOTAL, relay, RelayCounts::accepted);
+        value(Metric.HIVE_RELAY_CLIENTS_REFUSED_TOTAL, relay, RelayCounts::refused);
+        value(Metric.HIVE_RELAY_COMMANDS_TOTAL, relay, RelayCounts::commands);
+        value(Metric.HIVE_RELAY_RECEIVED_BYTES_TOTAL, relay, RelayCounts::receivedBytes);
+        value(Metric.HIVE_RELAY_SENT_BYTES_TOTAL, relay, RelayCounts::sentBytes);
+        for (ClientError code : ClientError.values()) {
+            FunctionCounter.builder(
+                            Metric.HIVE_RELAY_ERRORS_TOTAL.meterName(),
+                            relay,
+                            counts -> counts.errors(code))
+                    .description(Metric.HIVE_RELAY_ERRORS_TOTAL.help())
+                    .tag(Metric.HIVE_RELAY_ERRORS_TOTAL.label(), code.name())
+                    .register(registry);
+        }
+    }
+
+    /** Binds what the control loop counts. */
+    public void bind(ControlCounts control) {
+        sources.add(control);
+        value(Metric.HIVE_CONTROL_QUEUE, control, ControlCounts::queued);
+        value(Metric.HIVE_CONTROL_DROPPED_TOTAL, control, ControlCounts::dropped);
+    }
+
+    /** Ends the listening to the JVM's collections. */
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+
+    private <T> void value(Metric metric, T source, ToDoubleFunction<T> reader) {
+        switch (metric.kind()) {
+            case GAUGE ->
+                    Gauge.builder(metric.meterName(), source, reader)
+                            .description(metric.help())
+                            .register(registry);
+            case COUNTER ->
+                    FunctionCounter.builder(metric.meterName(), source, reader)
+                            .description(metric.help())
+                            .register(registry);
+        }
+    }
+
+    private static double flag(boolean value) {
+        return value ? 1 : 0;
+    }
+}

@@ -1,0 +1,108 @@
+package io.hive.proxy.metrics;
+
+import java.util.Locale;
+
+/** Every metric of Hive's own. The names are relied on by dashboards and alerts: change none. */
+enum Metric {
+    HIVE_BUILD_INFO(Kind.GAUGE, "version", "Always 1; the label says which version runs."),
+
+    HIVE_STATE(
+            Kind.GAUGE,
+            "",
+            "What this node does: 0 NOT_READY, 1 ALONE, 2 PROPOSING, 3 FOLLOWING, 4 LEADING,"
+                    + " 5 LEAVING, 6 FENCED."),
+    HIVE_LEADER(Kind.GAUGE, "", "1 while this node leads, else 0."),
+    HIVE_READY(Kind.GAUGE, "", "1 while /readyz says so, else 0."),
+    HIVE_EPOCH(Kind.GAUGE, "", "The highest epoch that this node has seen."),
+    HIVE_MEMBERS(Kind.GAUGE, "", "Nodes that discovery names or that are connected, itself too."),
+    HIVE_MEMBERS_LIVE(Kind.GAUGE, "", "Of those, the ones heard within the peer timeout."),
+    HIVE_DECISIONS_TOTAL(
+            Kind.COUNTER, "rule", "Decisions of the election, by the rule that decided."),
+    HIVE_LOST_BYTES_TOTAL(
+            Kind.COUNTER, "", "Bytes of the replication stream known to be lost by a decision."),
+
+    HIVE_REDIS_UP(Kind.GAUGE, "", "1 while the local Redis answers, else 0."),
+    HIVE_REDIS_MASTER(Kind.GAUGE, "", "1 while the local Redis is a master, else 0."),
+    HIVE_REDIS_LOADING(Kind.GAUGE, "", "1 while the local Redis loads a dataset, else 0."),
+    HIVE_REDIS_OFFSET_BYTES(
+            Kind.GAUGE, "", "Bytes of the replication stream that the local Redis has applied."),
+    HIVE_REDIS_LAG_BYTES(
+            Kind.GAUGE, "", "Bytes that the local Redis is behind the master; NaN if unknown."),
+    HIVE_REDIS_KEYS(Kind.GAUGE, "", "Keys in all databases of the local Redis."),
+    HIVE_REDIS_REPLICAS(Kind.GAUGE, "", "Replicas whose link to the local Redis is online."),
+
+    HIVE_PEERS_CONNECTED(Kind.GAUGE, "", "Peers that have proved who they are."),
+    HIVE_PEER_CONNECTIONS_TOTAL(Kind.COUNTER, "", "Connections to peers that were set up."),
+    HIVE_PEER_DISCONNECTIONS_TOTAL(Kind.COUNTER, "", "Connections to peers that ended."),
+    HIVE_PEER_REFUSED_TOTAL(
+            Kind.COUNTER,
+            "",
+            "Connections refused: another cluster, a wrong secret, an unknown address."),
+    HIVE_PEER_MALFORMED_TOTAL(
+            Kind.COUNTER, "", "Connections closed over garbage or a message that is too large."),
+    HIVE_PEER_MESSAGES_SENT_TOTAL(Kind.COUNTER, "", "Messages sent to peers."),
+    HIVE_PEER_MESSAGES_RECEIVED_TOTAL(Kind.COUNTER, "", "Messages received from peers."),
+
+    HIVE_RELAY_CLIENTS(Kind.GAUGE, "", "Clients that are connected."),
+    HIVE_RELAY_LANES(Kind.GAUGE, "", "Shared connections to the master."),
+    HIVE_RELAY_PINNED(Kind.GAUGE, "", "Sessions with a connection of their own."),
+    HIVE_RELAY_PARKED(Kind.GAUGE, "", "Commands that wait for a master."),
+    HIVE_RELAY_PARKED_BYTES(Kind.GAUGE, "", "Bytes of the commands that wait for a master."),
+    HIVE_RELAY_CLIENTS_ACCEPTED_TOTAL(Kind.COUNTER, "", "Clients that have connected."),
+    HIVE_RELAY_CLIENTS_REFUSED_TOTAL(Kind.COUNTER, "", "Clients refused because of a limit."),
+    HIVE_RELAY_COMMANDS_TOTAL(Kind.COUNTER, "", "Commands received from clients."),
+    HIVE_RELAY_RECEIVED_BYTES_TOTAL(Kind.COUNTER, "", "Bytes received from clients."),
+    HIVE_RELAY_SENT_BYTES_TOTAL(Kind.COUNTER, "", "Bytes sent to clients."),
+    HIVE_RELAY_ERRORS_TOTAL(
+            Kind.COUNTER, "code", "Errors that Hive itself gave to clients, by their code."),
+
+    HIVE_CONTROL_QUEUE(Kind.GAUGE, "", "Inputs that wait for the control thread."),
+    HIVE_CONTROL_DROPPED_TOTAL(
+            Kind.COUNTER, "", "Inputs that were dropped because the queue was full.");
+
+    private static final String TOTAL = "_total";
+
+    private final Kind kind;
+    private final String label;
+    private final String help;
+
+    Metric(Kind kind, String label, String help) {
+        this.kind = kind;
+        this.label = label;
+        this.help = help;
+    }
+
+    /** What a value of it means over time. */
+    enum Kind {
+        /** It goes up and down. */
+        GAUGE,
+        /** It only grows, until the process ends. */
+        COUNTER
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Its label, or empty. */
+    String label() {
+        return label;
+    }
+
+    String help() {
+        return help;
+    }
+
+    /** The name as Prometheus shows it. */
+    String prometheusName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The name that Micrometer makes that one of: it adds the ending of counters itself. */
+    String meterName() {
+        String name = prometheusName();
+        String base =
+                kind == Kind.COUNTER ? name.substring(0, name.length() - TOTAL.length()) : name;
+        return base.replace('_', '.');
+    }
+}
