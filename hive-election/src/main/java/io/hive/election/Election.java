@@ -436,6 +436,7 @@ public final class Election {
                 context.routed,
                 context.phase instanceof Phase.Leading || context.dataset.inSync(),
                 context.standing(),
+                context.dataset.current(),
                 context.peers.view(context.now),
                 context.waitingFor());
     }

@@ -6,6 +6,7 @@ import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
+import io.hive.core.redis.RedisReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param routed whether commands go to that leader's Redis from here
  * @param inSync whether the local Redis is master, or was seen to apply what the master wrote
  * @param standing what this node would bring to an election
+ * @param redis what the local Redis last said, or null while it is not heard
  * @param peers everyone else that discovery names or that is connected, in order
  * @param waitingFor why nobody leads yet, one line; empty while somebody does
  */
@@ -30,6 +32,7 @@ public record ElectionView(
         boolean routed,
         boolean inSync,
         Standing standing,
+        @Nullable RedisReport redis,
         List<PeerView> peers,
         String waitingFor) {
     public ElectionView {

@@ -1,21 +1,394 @@
 package io.hive.proxy;
 
+import io.hive.core.message.PeerMessage;
+import io.hive.core.node.BootId;
+import io.hive.core.node.IpAddress;
+import io.hive.core.node.Member;
+import io.hive.core.node.NodeId;
+import io.hive.core.node.NodeState;
+import io.hive.core.redis.RedisEndpoint;
+import io.hive.core.settings.DiscoverySettings;
 import io.hive.core.settings.HiveSettings;
+import io.hive.core.settings.InvalidSetting;
+import io.hive.core.settings.Secret;
+import io.hive.core.settings.Setting;
+import io.hive.election.Decision;
+import io.hive.election.Election;
+import io.hive.election.ElectionSettings;
+import io.hive.election.ElectionView;
+import io.hive.election.Input;
+import io.hive.proxy.admin.AdminServer;
+import io.hive.proxy.cli.Version;
+import io.hive.proxy.control.ControlLoop;
+import io.hive.proxy.control.Effects;
+import io.hive.proxy.control.Journal;
+import io.hive.proxy.discovery.Discovery;
+import io.hive.proxy.metrics.HiveMetrics;
+import io.hive.proxy.peer.PeerListener;
+import io.hive.proxy.peer.PeerMesh;
+import io.hive.proxy.peer.PeerSecret;
+import io.hive.proxy.peer.PeerSettings;
+import io.hive.proxy.peer.WhoAnswer;
+import io.hive.proxy.redis.LocalRedis;
+import io.hive.proxy.relay.Relay;
+import io.hive.proxy.relay.RelayMetrics;
+import io.hive.proxy.relay.RelaySettings;
+import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.transport.Transport;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The composition root: makes the parts of a sidecar and runs them until it is told to stop. */
+/**
+ * The composition root: makes the parts of one sidecar, ties them together, and takes them apart
+ * again.
+ */
 final class Sidecar {
-    private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
+    private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
+
+    /** How long a sidecar that is told to stop waits for another one to lead. */
+    private static final Duration LEAVE = Duration.ofSeconds(3);
+
+    private static final int PASSWORD_BYTES = 32;
 
     private final HiveSettings settings;
+    private final SecureRandom random = new SecureRandom();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CountDownLatch settled = new CountDownLatch(1);
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private volatile boolean leaving;
+
+    /** Something that was started and must be closed, in the reverse order. */
+    private record Part(String name, AutoCloseable closer) {}
 
     Sidecar(HiveSettings settings) {
         this.settings = settings;
     }
 
-    /** Returns when the sidecar has stopped. */
+    /**
+     * Runs until the process is told to stop.
+     *
+     * @throws InvalidSetting if a port is in use, or a transport cannot be had
+     */
     void run() {
-        LOG.error("the parts of the sidecar {} are not put together yet", settings.node().id());
+        try {
+            ControlLoop control = start();
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            Thread.ofPlatform().name("hive-stop").unstarted(() -> stop(control)));
+            ended.join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("this sidecar cannot go on: " + e.getCause(), e);
+        } finally {
+            closeAll();
+        }
+    }
+
+    private ControlLoop start() {
+        Member self = new Member(settings.node().id(), new BootId(random.nextLong()));
+        RedisEndpoint redisEndpoint = settings.redis().announced(settings.node().address());
+        Transport transport = transport();
+        int relayLoops = settings.proxy().eventLoops();
+        log.info(
+                "hive {} starts as {} transport={} eventLoops={} redis={} cluster={}",
+                Version.number(),
+                self,
+                transport,
+                relayLoops,
+                redisEndpoint,
+                settings.mesh().cluster());
+
+        // heartbeats must not wait behind clients' data, so they have a loop of their own
+        MultiThreadIoEventLoopGroup quiet = transport.eventLoops(1, "hive-quiet");
+        add("event loop", () -> shutdown(quiet));
+        MultiThreadIoEventLoopGroup busy = transport.eventLoops(relayLoops, "hive-relay");
+        add("relay's event loops", () -> shutdown(busy));
+
+        HiveMetrics metrics = add("metrics", new HiveMetrics(Version.number()));
+        RouteTable routes = new RouteTable();
+        Journal journal = new Journal(Clock.systemUTC());
+        ReadinessWatch readiness = new ReadinessWatch(settings.proxy().parkTimeout());
+        Wiring wiring = new Wiring();
+
+        PeerMesh mesh = add("mesh", new PeerMesh(peerSettings(), self, transport, quiet, wiring));
+        LocalRedis redis =
+                add(
+                        "redis",
+                        new LocalRedis(
+                                RedisConfiguration.of(settings.redis(), redisEndpoint),
+                                quiet,
+                                seen -> wiring.offer(new Input.Observed(seen)),
+                                (number, outcome) ->
+                                        wiring.offer(new Input.OperationEnded(number, outcome))));
+        Relay relay =
+                add(
+                        "relay",
+                        new Relay(relaySettings(), transport, busy, routes, new RelayMetrics()));
+        Discovery discovery = add("discovery", discovery());
+
+        ElectionSettings times = ElectionConfiguration.of(settings);
+        Election election =
+                new Election(
+                        times,
+                        self,
+                        redisEndpoint,
+                        System.currentTimeMillis(),
+                        this::password,
+                        System.nanoTime());
+        ControlLoop control =
+                add(
+                        "control loop",
+                        new ControlLoop(
+                                election,
+                                times.tickNanos(),
+                                new Effects(
+                                        routes,
+                                        mesh,
+                                        redis,
+                                        decision -> decided(journal, metrics, decision)),
+                                view -> viewed(readiness, view),
+                                this::failed));
+        wiring.control = control;
+        wiring.mesh = mesh;
+        wiring.discovery = discovery;
+
+        SidecarStatus status =
+                new SidecarStatus(
+                        settings.mesh().cluster(),
+                        control,
+                        journal,
+                        relay,
+                        readiness,
+                        ended::isDone);
+        SidecarFacts.bind(metrics, control, mesh, relay, readiness);
+        long startNanos = System.nanoTime();
+        mesh.whoAnswer(() -> who(control.view(), startNanos));
+
+        open(mesh::start, Setting.PEER_PORT, settings.node().peerPort());
+        open(relay::start, Setting.PROXY_PORT, settings.node().proxyPort());
+        if (settings.node().adminPort() != 0) {
+            add(
+                    "admin",
+                    AdminServer.start(
+                            listen(settings.node().adminPort()),
+                            settings.admin(),
+                            status,
+                            metrics::scrape));
+        }
+        control.start();
+        redis.start();
+        discovery.start(wiring);
+        return control;
+    }
+
+    /** What the parts tell each other, once all of them are there. */
+    private static final class Wiring implements PeerListener, Discovery.Listener {
+        private volatile @Nullable ControlLoop control;
+        private volatile @Nullable PeerMesh mesh;
+        private volatile @Nullable Discovery discovery;
+
+        void offer(Input input) {
+            ControlLoop to = control;
+            if (to != null) {
+                to.offer(input);
+            }
+        }
+
+        @Override
+        public void connected(Member peer) {
+            offer(new Input.PeerConnected(peer));
+        }
+
+        @Override
+        public void received(Member peer, PeerMessage message) {
+            offer(new Input.Received(peer, message));
+        }
+
+        @Override
+        public void disconnected(Member peer, String reason) {
+            offer(new Input.PeerDisconnected(peer, reason));
+            Discovery ask = discovery;
+            if (ask != null) {
+                ask.refresh();
+            }
+        }
+
+        @Override
+        public void discovered(Set<NodeId> nodes) {
+            PeerMesh dial = mesh;
+            if (dial != null) {
+                dial.targets(nodes);
+            }
+            offer(new Input.Discovered(nodes));
+        }
+
+        @Override
+        public void failed(String reason) {
+            offer(new Input.DiscoveryFailed(reason));
+        }
+    }
+
+    private void decided(Journal journal, HiveMetrics metrics, Decision decision) {
+        journal.record(decision);
+        metrics.decided(decision.rule(), decision.lostBytes());
+    }
+
+    private void viewed(ReadinessWatch readiness, ElectionView view) {
+        readiness.observe(view, System.nanoTime());
+        if (leaving && view.state() != NodeState.LEADING && view.leadership() != null) {
+            settled.countDown();
+        }
+    }
+
+    private void failed(Throwable cause) {
+        ended.completeExceptionally(cause);
+    }
+
+    private String password() {
+        byte[] bytes = new byte[PASSWORD_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static String who(ElectionView view, long startNanos) {
+        return new WhoAnswer(
+                        view.self().node(),
+                        view.state(),
+                        view.leadership() == null ? null : view.leadership().leader().node(),
+                        view.standing().redis().port(),
+                        view.standing().sinceMillis(),
+                        (System.nanoTime() - startNanos) / 1_000_000,
+                        view.peers().stream()
+                                .filter(ElectionView.PeerView::live)
+                                .map(ElectionView.PeerView::node)
+                                .toList())
+                .text();
+    }
+
+    /**
+     * Leaves in good order: another one leads first, if there is one; then everything is closed,
+     * and the peers see the connections end.
+     */
+    private void stop(ControlLoop control) {
+        if (ended.isDone()) {
+            return;
+        }
+        log.info("stopping");
+        leaving = true;
+        boolean alone = control.view().peers().stream().noneMatch(ElectionView.PeerView::live);
+        control.offer(new Input.Drain("this sidecar was told to stop"));
+        if (!alone) {
+            try {
+                if (!settled.await(LEAVE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    log.warn("nobody else leads after {} ms; stopping anyway", LEAVE.toMillis());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        ended.complete(null);
+        closeAll();
+    }
+
+    private synchronized void closeAll() {
+        while (!parts.isEmpty()) {
+            Part part = parts.removeLast();
+            try {
+                part.closer().close();
+            } catch (Exception e) {
+                log.warn("the {} did not close: {}", part.name(), e.toString());
+            }
+        }
+    }
+
+    private synchronized <T extends AutoCloseable> T add(String name, T part) {
+        parts.addLast(new Part(name, part));
+        return part;
+    }
+
+    private static void shutdown(MultiThreadIoEventLoopGroup loops) {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+
+    private interface Opening {
+        void start() throws IOException;
+    }
+
+    private static void open(Opening opening, Setting setting, int port) {
+        try {
+            opening.start();
+        } catch (IOException e) {
+            throw InvalidSetting.unusable(setting, port, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private InetSocketAddress listen(int port) {
+        IpAddress bind = settings.node().bind();
+        if (bind == null) {
+            return new InetSocketAddress(port);
+        }
+        return new InetSocketAddress(InetAddress.ofLiteral(bind.toString()), port);
+    }
+
+    private Transport transport() {
+        Transport chosen =
+                switch (settings.proxy().sockets()) {
+                    case AUTO -> Transport.best();
+                    case EPOLL -> Transport.EPOLL;
+                    case IO_URING -> Transport.IO_URING;
+                    case NIO -> Transport.NIO;
+                };
+        String unavailable = chosen.unavailable();
+        if (!unavailable.isEmpty()) {
+            throw InvalidSetting.unusable(
+                    Setting.TRANSPORT,
+                    chosen.name().toLowerCase(Locale.ROOT),
+                    "a transport that this machine has, or auto (" + unavailable + ")");
+        }
+        return chosen;
+    }
+
+    private PeerSettings peerSettings() {
+        List<PeerSecret> secrets =
+                settings.mesh().secrets().stream().map(Secret::reveal).map(PeerSecret::of).toList();
+        return PeerSettings.of(settings.mesh().cluster(), secrets)
+                .withBind(settings.node().bind())
+                .withPeerTimeout(settings.times().peerTimeout());
+    }
+
+    private RelaySettings relaySettings() {
+        IpAddress bind = settings.node().bind();
+        return RelaySettings.defaults(
+                        bind == null ? List.of() : List.of(bind), settings.node().proxyPort())
+                .withMaxClients(settings.proxy().maxClients())
+                .withParking(settings.proxy().parkTimeout(), settings.proxy().parkBytes());
+    }
+
+    private Discovery discovery() {
+        return switch (settings.discovery()) {
+            case DiscoverySettings.Dns(String name, DiscoverySettings.Server server) ->
+                    Discovery.dns(
+                            name,
+                            server == null ? null : server.toString(),
+                            settings.node().peerPort());
+            case DiscoverySettings.Static(List<NodeId> peers) -> Discovery.fixed(peers);
+        };
     }
 }

@@ -35,6 +35,7 @@ public final class ControlLoop implements AutoCloseable {
     private final Election election;
     private final long tickNanos;
     private final Consumer<Effect> effects;
+    private final Consumer<ElectionView> views;
     private final Consumer<Throwable> fatal;
     private final Thread thread;
     private volatile ElectionView view;
@@ -45,17 +46,20 @@ public final class ControlLoop implements AutoCloseable {
      *
      * @param tickNanos how often it ticks
      * @param effects carries one effect out; called on the control thread, must not block
+     * @param views told each view, before the effects of its step; must not block
      * @param fatal called once, on the control thread, with what ended the loop
      */
     public ControlLoop(
             Election election,
             long tickNanos,
             Consumer<Effect> effects,
+            Consumer<ElectionView> views,
             Consumer<Throwable> fatal) {
         this.election = election;
         this.view = election.view();
         this.tickNanos = tickNanos;
         this.effects = effects;
+        this.views = views;
         this.fatal = fatal;
         this.thread = Thread.ofPlatform().name("hive-control").daemon().unstarted(this::run);
     }
@@ -116,6 +120,7 @@ public final class ControlLoop implements AutoCloseable {
         Step step = election.step(input, System.nanoTime());
         // what is shown must not be behind what is done
         view = step.view();
+        views.accept(view);
         step.effects().forEach(effects);
     }
 

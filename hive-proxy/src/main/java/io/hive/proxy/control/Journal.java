@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +21,6 @@ public final class Journal {
     /** A day of a quiet hive, minutes of one in trouble. */
     static final int KEPT = 100;
 
-    /** Rules are numbered 1 to 23; 0 is none in particular. */
-    private static final int RULES = 24;
-
     /** The same line again within this time is held back. */
     private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -35,7 +31,6 @@ public final class Journal {
 
     private final Clock clock;
     private final Deque<Entry> entries = new ArrayDeque<>();
-    private final AtomicLongArray byRule = new AtomicLongArray(RULES);
     private @Nullable Decision lastLine;
     private long lastLineNanos;
     private long heldBack;
@@ -51,9 +46,6 @@ public final class Journal {
 
     /** Logs and keeps a decision. */
     public synchronized void record(Decision decision) {
-        if (decision.rule() >= 0 && decision.rule() < RULES) {
-            byRule.incrementAndGet(decision.rule());
-        }
         long now = System.nanoTime();
         if (repeats(decision, now)) {
             heldBack++;
@@ -90,10 +82,5 @@ public final class Journal {
     /** The last decisions, oldest first. */
     public synchronized List<Entry> entries() {
         return List.copyOf(entries);
-    }
-
-    /** How often a rule has decided; 0 for a number that is none. */
-    public long decisions(int rule) {
-        return rule >= 0 && rule < RULES ? byRule.get(rule) : 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.hive.proxy.redis;
 
+import io.hive.election.Effect.Authorise;
 import io.hive.election.Effect.Detach;
 import io.hive.election.Effect.Fetch;
 import io.hive.election.Effect.Follow;
@@ -150,6 +151,7 @@ final class OperationRunner implements AutoCloseable {
             case Follow follow -> roles.follow(attempt, follow);
             case Fetch fetch -> roles.fetch(attempt, fetch);
             case TakeOffDuty take -> offDuty.take(take, patience);
+            case Authorise authorise -> roles.authorise(attempt, authorise);
         };
     }
 

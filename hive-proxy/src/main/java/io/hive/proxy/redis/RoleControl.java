@@ -5,6 +5,7 @@ import io.hive.core.lineage.Position;
 import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
+import io.hive.election.Effect.Authorise;
 import io.hive.election.Effect.Detach;
 import io.hive.election.Effect.Fetch;
 import io.hive.election.Effect.Follow;
@@ -96,6 +97,17 @@ final class RoleControl {
         Snapshot settled = attempt.with(attempt.patience().firm(REPAIR_NANOS)).look(observer);
         requireRun(settled.report(), operation.runId());
         return new Outcome.Confirmed(settled.report());
+    }
+
+    /** The user alone: the role stays what it is, even if somebody has changed it meanwhile. */
+    Outcome authorise(Attempt attempt, Authorise operation) throws OperationFailure {
+        Snapshot before = attempt.look(observer);
+        requireRun(before.report(), operation.runId());
+        if (!before.report().isMaster()) {
+            throw new OperationFailure("expected a master to replicate from, and it is a replica");
+        }
+        users.create(attempt, operation.user());
+        return new Outcome.Confirmed(attempt.look(observer).report());
     }
 
     Outcome follow(Attempt attempt, Follow operation) throws OperationFailure {

@@ -42,9 +42,7 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
                         + ")\r\n";
         client.eventLoop()
                 .execute(() -> {
-                    client.write(
-                                    ByteBufUtil.writeUtf8(client.alloc(), line),
-                                    client.voidPromise());
+                    client.write(ByteBufUtil.writeUtf8(client.alloc(), line), client.voidPromise());
                     Farewell.to(client);
                 });
     }

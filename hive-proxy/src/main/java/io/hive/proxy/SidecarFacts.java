@@ -1,0 +1,260 @@
+package io.hive.proxy;
+
+import io.hive.core.lineage.Position;
+import io.hive.core.message.Standing;
+import io.hive.core.node.NodeState;
+import io.hive.core.redis.Holding;
+import io.hive.core.redis.RedisReport;
+import io.hive.election.ElectionView;
+import io.hive.proxy.control.ControlLoop;
+import io.hive.proxy.metrics.ClientError;
+import io.hive.proxy.metrics.ControlCounts;
+import io.hive.proxy.metrics.HiveMetrics;
+import io.hive.proxy.metrics.NodeFacts;
+import io.hive.proxy.metrics.PeerCounts;
+import io.hive.proxy.metrics.RedisFacts;
+import io.hive.proxy.metrics.RelayCounts;
+import io.hive.proxy.peer.PeerMesh;
+import io.hive.proxy.peer.Rejection;
+import io.hive.proxy.relay.Relay;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts count, in the words of the metrics. */
+final class SidecarFacts {
+    private SidecarFacts() {}
+
+    static void bind(
+            HiveMetrics metrics,
+            ControlLoop control,
+            PeerMesh mesh,
+            Relay relay,
+            ReadinessWatch readiness) {
+        metrics.bind(node(control, readiness));
+        metrics.bind(redis(control));
+        metrics.bind(peers(mesh));
+        metrics.bind(relayed(relay));
+        metrics.bind(
+                new ControlCounts() {
+                    @Override
+                    public int queued() {
+                        return control.depth();
+                    }
+
+                    @Override
+                    public long dropped() {
+                        return control.refused();
+                    }
+                });
+    }
+
+    private static NodeFacts node(ControlLoop control, ReadinessWatch readiness) {
+        return new NodeFacts() {
+            @Override
+            public NodeState state() {
+                return control.view().state();
+            }
+
+            @Override
+            public boolean ready() {
+                return readiness.readiness(control.view(), System.nanoTime()).ready();
+            }
+
+            @Override
+            public long epoch() {
+                return control.view().epoch();
+            }
+
+            @Override
+            public int members() {
+                return 1 + control.view().peers().size();
+            }
+
+            @Override
+            public int membersLive() {
+                return 1
+                        + (int)
+                                control.view().peers().stream()
+                                        .filter(ElectionView.PeerView::live)
+                                        .count();
+            }
+        };
+    }
+
+    private static RedisFacts redis(ControlLoop control) {
+        return new RedisFacts() {
+            private @Nullable RedisReport report() {
+                return control.view().redis();
+            }
+
+            @Override
+            public boolean up() {
+                return report() != null;
+            }
+
+            @Override
+            public boolean master() {
+                RedisReport report = report();
+                return report != null && report.isMaster();
+            }
+
+            @Override
+            public boolean loading() {
+                RedisReport report = report();
+                return report != null && report.loading();
+            }
+
+            @Override
+            public long offsetBytes() {
+                RedisReport report = report();
+                return report == null ? 0 : report.appliedOffset();
+            }
+
+            @Override
+            public OptionalLong lagBytes() {
+                Long lag = SidecarFacts.lag(control.view());
+                return lag == null ? OptionalLong.empty() : OptionalLong.of(lag);
+            }
+
+            @Override
+            public long keys() {
+                RedisReport report = report();
+                return report == null ? 0 : report.keys();
+            }
+
+            @Override
+            public int replicas() {
+                RedisReport report = report();
+                return report == null ? 0 : report.connectedReplicas();
+            }
+        };
+    }
+
+    private static @Nullable Long lag(ElectionView view) {
+        RedisReport report = view.redis();
+        if (report == null) {
+            return null;
+        }
+        if (report.isMaster()) {
+            return 0L;
+        }
+        for (ElectionView.PeerView peer : view.peers()) {
+            Standing standing = peer.standing();
+            if (peer.state() == NodeState.LEADING
+                    && standing != null
+                    && standing.holding() instanceof Holding.Lineage(Position master)) {
+                return SidecarStatus.lag(master, report.position());
+            }
+        }
+        return null;
+    }
+
+    private static PeerCounts peers(PeerMesh mesh) {
+        return new PeerCounts() {
+            @Override
+            public int connected() {
+                return mesh.counts().connected();
+            }
+
+            @Override
+            public long connections() {
+                return mesh.counts().connections();
+            }
+
+            @Override
+            public long disconnections() {
+                return mesh.counts().disconnections();
+            }
+
+            @Override
+            public long refused() {
+                return mesh.counts().rejected().values().stream()
+                                .mapToLong(io.hive.proxy.peer.PeerCounts.Rejected::count)
+                                .sum()
+                        - malformed();
+            }
+
+            @Override
+            public long malformed() {
+                return mesh.counts().rejected(Rejection.GARBAGE)
+                        + mesh.counts().rejected(Rejection.OVERSIZED);
+            }
+
+            @Override
+            public long messagesSent() {
+                return mesh.counts().sent();
+            }
+
+            @Override
+            public long messagesReceived() {
+                return mesh.counts().received();
+            }
+        };
+    }
+
+    private static RelayCounts relayed(Relay relay) {
+        return new RelayCounts() {
+            @Override
+            public int clients() {
+                return relay.counts().clients();
+            }
+
+            @Override
+            public int lanes() {
+                return 0;
+            }
+
+            @Override
+            public int pinned() {
+                return relay.counts().upstreams();
+            }
+
+            @Override
+            public long parked() {
+                return relay.counts().parkedSessions();
+            }
+
+            @Override
+            public long parkedBytes() {
+                return relay.counts().parkedBytes();
+            }
+
+            @Override
+            public long accepted() {
+                return relay.counts().accepted();
+            }
+
+            @Override
+            public long refused() {
+                return relay.counts().turnedAway();
+            }
+
+            @Override
+            public long commands() {
+                return relay.counts().commands();
+            }
+
+            @Override
+            public long receivedBytes() {
+                return relay.counts().bytesIn();
+            }
+
+            @Override
+            public long sentBytes() {
+                return relay.counts().bytesOut();
+            }
+
+            @Override
+            public long errors(ClientError code) {
+                return switch (code) {
+                    case NOMASTER -> relay.counts().noMaster();
+                    case OVERLOADED -> relay.counts().overloaded();
+                    case UNKNOWNOUTCOME -> relay.counts().unknownOutcomes();
+                    case NOTRUN -> relay.counts().notRun();
+                    case REFUSED -> relay.counts().refused();
+                    case NOACK, NOREPLICAS, STALECURSOR, READONLY -> 0;
+                };
+            }
+        };
+    }
+}
