@@ -1,5 +1,6 @@
 package io.hive.proxy.relay;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -40,11 +41,8 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
                 "-OVERLOADED max number of clients reached (HIVE_MAX_CLIENTS is "
                         + settings.maxClients()
                         + ")\r\n";
-        client.eventLoop()
-                .execute(() -> {
-                    client.write(ByteBufUtil.writeUtf8(client.alloc(), line), client.voidPromise());
-                    Farewell.to(client);
-                });
+        ByteBuf lastWords = ByteBufUtil.writeUtf8(client.alloc(), line);
+        client.eventLoop().execute(() -> Farewell.to(client, lastWords));
     }
 
     private LoopSessions home(Channel client) {

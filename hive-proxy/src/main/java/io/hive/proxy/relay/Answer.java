@@ -1,9 +1,5 @@
 package io.hive.proxy.relay;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
-
 /** Where the answer to a command comes from: the master, or Hive itself, with one of its errors. */
 enum Answer {
     /** One reply of the master. */
@@ -32,14 +28,10 @@ enum Answer {
     REFUSED_SHUTDOWN("-REFUSED SHUTDOWN would stop the master, stop its pod instead"),
     REFUSED_NAME("-REFUSED a command name with a NUL in it may hide another command");
 
-    private final ByteBuf line;
+    private final String line;
 
     Answer(String text) {
-        line =
-                Unpooled.unreleasableBuffer(
-                        Unpooled.directBuffer()
-                                .writeBytes((text + "\r\n").getBytes(StandardCharsets.US_ASCII))
-                                .asReadOnly());
+        line = text + "\r\n";
     }
 
     /** Whether Hive answers, and not the master. */
@@ -47,8 +39,8 @@ enum Answer {
         return this != FROM_MASTER && this != STREAM;
     }
 
-    /** The error as it goes to a client; may be written any number of times. */
-    ByteBuf line() {
-        return line.duplicate();
+    /** The error as it goes to a client, with its line end. */
+    String line() {
+        return line;
     }
 }

@@ -7,16 +7,18 @@ import java.util.Arrays;
  * answer are one entry, so that a client which sends and never reads holds next to nothing here.
  */
 final class Answers {
-    private static final Answer[] ALL = Answer.values();
-    private static final int KIND_BITS = 8;
+    /** A ring of entries, kind and count; its size is a power of two. */
+    private Answer[] kinds = new Answer[4];
 
-    /** A ring. Each entry is a count, shifted, and the ordinal of the answer. */
-    private long[] runs = new long[4];
-
+    private long[] counts = new long[4];
     private int head;
     private int size;
     private long fromMaster;
     private long streams;
+
+    Answers() {
+        Arrays.fill(kinds, Answer.FROM_MASTER);
+    }
 
     boolean isEmpty() {
         return size == 0;
@@ -43,14 +45,15 @@ final class Answers {
 
     void add(Answer answer, long count) {
         count(answer, count);
-        if (size > 0 && kind(runs[index(size - 1)]) == answer) {
-            runs[index(size - 1)] += count << KIND_BITS;
+        if (size > 0 && kinds[index(size - 1)] == answer) {
+            counts[index(size - 1)] += count;
             return;
         }
-        if (size == runs.length) {
+        if (size == kinds.length) {
             grow();
         }
-        runs[index(size)] = count << KIND_BITS | answer.ordinal();
+        kinds[index(size)] = answer;
+        counts[index(size)] = count;
         size++;
     }
 
@@ -59,15 +62,14 @@ final class Answers {
         if (size == 0) {
             throw new IllegalStateException("no answer is due");
         }
-        return kind(runs[head]);
+        return kinds[head];
     }
 
     /** Takes one off the head; there must be one. */
     void pop() {
         count(head(), -1);
-        runs[head] -= 1L << KIND_BITS;
-        if (runs[head] >>> KIND_BITS == 0) {
-            head = (head + 1) & (runs.length - 1);
+        if (--counts[head] == 0) {
+            head = index(1);
             size--;
         }
     }
@@ -75,8 +77,7 @@ final class Answers {
     /** Moves another's to the end of this; what is behind a stream is beyond counting. */
     void takeAll(Answers other) {
         for (int i = 0; i < other.size && !streaming(); i++) {
-            long run = other.runs[other.index(i)];
-            add(kind(run), run >>> KIND_BITS);
+            add(other.kinds[other.index(i)], other.counts[other.index(i)]);
         }
         other.clear();
     }
@@ -86,9 +87,8 @@ final class Answers {
         Answers replaced = new Answers();
         long count = fromMaster + streams;
         for (int i = 0; i < size; i++) {
-            long run = runs[index(i)];
-            Answer kind = kind(run);
-            replaced.add(kind.ours() ? kind : with, run >>> KIND_BITS);
+            Answer kind = kinds[index(i)];
+            replaced.add(kind.ours() ? kind : with, counts[index(i)]);
         }
         clear();
         takeAll(replaced);
@@ -97,13 +97,11 @@ final class Answers {
 
     /** Takes back the last command that the master was to answer, if it is the last of all. */
     boolean dropLastFromMaster() {
-        if (size == 0 || kind(runs[index(size - 1)]) != Answer.FROM_MASTER) {
+        if (size == 0 || kinds[index(size - 1)] != Answer.FROM_MASTER) {
             return false;
         }
-        int last = index(size - 1);
         count(Answer.FROM_MASTER, -1);
-        runs[last] -= 1L << KIND_BITS;
-        if (runs[last] >>> KIND_BITS == 0) {
+        if (--counts[index(size - 1)] == 0) {
             size--;
         }
         return true;
@@ -125,19 +123,19 @@ final class Answers {
     }
 
     private void grow() {
-        long[] bigger = Arrays.copyOf(runs, 2 * runs.length);
+        Answer[] moreKinds = Arrays.copyOf(kinds, 2 * size);
+        long[] moreCounts = Arrays.copyOf(counts, 2 * size);
         for (int i = 0; i < size; i++) {
-            bigger[i] = runs[index(i)];
+            moreKinds[i] = kinds[index(i)];
+            moreCounts[i] = counts[index(i)];
+            moreKinds[size + i] = Answer.FROM_MASTER;
         }
-        runs = bigger;
+        kinds = moreKinds;
+        counts = moreCounts;
         head = 0;
     }
 
     private int index(int i) {
-        return (head + i) & (runs.length - 1);
-    }
-
-    private static Answer kind(long run) {
-        return ALL[(int) (run & ((1 << KIND_BITS) - 1))];
+        return (head + i) & (kinds.length - 1);
     }
 }

@@ -49,6 +49,6 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     /** A socket that broke: nothing to tell anyone, clients come and go. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        Sockets.close(context.channel());
     }
 }

@@ -1,10 +1,10 @@
 package io.hive.proxy.relay;
 
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
@@ -19,15 +19,21 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     private static final int FLUSH_SECONDS = 30;
     private static final int LINGER_SECONDS = 1;
 
-    /** Starts it; nothing else may be written to the channel afterwards. */
-    static void to(SocketChannel client) {
+    /** Writes the last there is to say, and ends the connection behind it. */
+    static void to(Channel client, ByteBuf lastWords) {
         client.pipeline().addLast(new Farewell());
         client.config().setAutoRead(true);
         closeAfter(client, FLUSH_SECONDS);
-        client.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(_ -> {
-                    client.shutdownOutput();
-                    closeAfter(client, LINGER_SECONDS);
+        Sockets.write(client, lastWords);
+        Sockets.afterFlush(
+                client,
+                () -> {
+                    if (Sockets.inputEnded(client)) {
+                        Sockets.close(client);
+                    } else {
+                        Sockets.shutdownOutput(client);
+                        closeAfter(client, LINGER_SECONDS);
+                    }
                 });
     }
 
@@ -45,16 +51,16 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        Sockets.close(context.channel());
     }
 
     /** The client may have ended its own output alone, and still read. */
     private static void closeWhenFlushed(ChannelHandlerContext context) {
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> context.close());
+        Sockets.afterFlush(context.channel(), () -> Sockets.close(context.channel()));
     }
 
-    private static void closeAfter(SocketChannel client, int seconds) {
-        var closing = client.eventLoop().schedule(() -> client.close(), seconds, TimeUnit.SECONDS);
+    private static void closeAfter(Channel client, int seconds) {
+        var closing = client.eventLoop().schedule(() -> Sockets.close(client), seconds, TimeUnit.SECONDS);
         client.closeFuture().addListener(_ -> closing.cancel(false));
     }
 }

@@ -1,7 +1,6 @@
 package io.hive.proxy.relay;
 
 import io.hive.core.node.IpAddress;
-import io.hive.proxy.route.Route;
 import io.hive.proxy.route.RouteTable;
 import io.hive.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -19,11 +18,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +40,9 @@ public final class Relay implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops;
     private final RouteTable routes;
     private final RelayMetrics metrics;
-    private final Map<EventLoop, LoopSessions> homes = new IdentityHashMap<>();
+    private final Map<EventLoop, LoopSessions> homes = new HashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
-    private final Consumer<Route> onRoute = _ -> routeChanged();
+    private Runnable deafen = () -> {};
 
     /**
      * Takes what it works with; nothing happens before {@link #start()}.
@@ -76,7 +74,7 @@ public final class Relay implements AutoCloseable {
      *     one line; then it listens on none
      */
     public synchronized void start() throws IOException {
-        routes.listen(onRoute);
+        deafen = routes.listen(_ -> routeChanged());
         try {
             for (InetSocketAddress address : addressesToBind()) {
                 listeners.add(bind(address));
@@ -101,7 +99,7 @@ public final class Relay implements AutoCloseable {
     /** Stops listening and closes every client; waits for that, for a few seconds at most. */
     @Override
     public synchronized void close() {
-        routes.unlisten(onRoute);
+        deafen.run();
         List<Future<?>> ends = new ArrayList<>();
         listeners.forEach(listener -> ends.add(listener.close()));
         listeners.clear();

@@ -4,7 +4,8 @@ import io.hive.proxy.resp.Command;
 import io.hive.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ final class Session {
     private static final int MAX_RUNS = 1024;
 
     private final LoopSessions home;
-    private final SocketChannel client;
+    private final Channel client;
     private final RelayMetrics metrics;
     private final RequestFlow requests;
     private final ReplyFlow replies = new ReplyFlow();
@@ -68,7 +69,7 @@ final class Session {
     private boolean unflushed;
     private boolean ended;
 
-    Session(LoopSessions home, SocketChannel client) {
+    Session(LoopSessions home, Channel client) {
         this.home = home;
         this.client = client;
         metrics = home.metrics();
@@ -139,13 +140,13 @@ final class Session {
         }
         LOG.debug("client {} is closed: {}", client.remoteAddress(), reason);
         release();
-        Farewell.to(client);
+        Farewell.to(client, Unpooled.EMPTY_BUFFER);
     }
 
     /** Closes the client at once. */
     void abort() {
         release();
-        client.close();
+        Sockets.close(client);
     }
 
     /** Brings the link in accord with the route; before anything is sent or passed on. */
@@ -261,7 +262,7 @@ final class Session {
                 endMalformed();
                 return false;
             }
-            write(answer.line());
+            write(ByteBufUtil.writeAscii(client.alloc(), answer.line()));
         }
         return !ended;
     }
@@ -399,7 +400,7 @@ final class Session {
 
     private void write(ByteBuf bytes) {
         unflushed = true;
-        client.write(bytes, client.voidPromise());
+        Sockets.write(client, bytes);
     }
 
     private void flush() {
@@ -509,7 +510,7 @@ final class Session {
                 return;
             }
             if (!repliesOff && !replies.midReply() && answer != Answer.MALFORMED) {
-                write(answer.line());
+                write(ByteBufUtil.writeAscii(client.alloc(), answer.line()));
             }
             end("Hive's answer " + answer + " has no place among what it subscribed to");
         }

@@ -1,11 +1,9 @@
 package io.hive.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
         metrics.upstreams.incrementAndGet();
         over.closeFuture().addListener(_ -> metrics.upstreams.decrementAndGet());
         if (listener == null) {
-            over.close();
+            Sockets.close(over);
         } else {
             standing = true;
             listener.connected(this);
@@ -50,7 +48,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
             return;
         }
         unflushed = true;
-        to.write(bytes, to.voidPromise());
+        Sockets.write(to, bytes);
     }
 
     @Override
@@ -79,10 +77,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     @Override
     public void finish() {
         Channel to = open();
-        if (to instanceof SocketChannel socket) {
+        if (to != null) {
             unflushed = false;
-            // Behind all that was written: shutting down drops what is still queued.
-            to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> socket.shutdownOutput());
+            Sockets.afterFlush(to, () -> Sockets.shutdownOutput(to));
         }
     }
 
@@ -90,7 +87,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     public void close() {
         listener = null;
         if (channel != null) {
-            channel.close();
+            Sockets.close(channel);
         }
     }
 
@@ -125,7 +122,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        Sockets.close(context.channel());
         lost(reason(cause));
     }
 

@@ -48,14 +48,12 @@ public final class RouteTable {
     /**
      * Calls back on each opening, moving and closing (not on renewals in time), on the control
      * thread: the listener must hand over to its own thread and return at once.
+     *
+     * @return what ends that; a call that is under way may still reach the listener afterwards
      */
-    public void listen(Consumer<Route> listener) {
+    public Runnable listen(Consumer<Route> listener) {
         listeners.add(listener);
-    }
-
-    /** Calls that listener back no more. A call that is under way may still end after this. */
-    public void unlisten(Consumer<Route> listener) {
-        listeners.remove(listener);
+        return () -> listeners.remove(listener);
     }
 
     private void publish(Route next) {
