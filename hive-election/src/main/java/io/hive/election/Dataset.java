@@ -147,6 +147,7 @@ final class Dataset {
 
     /** The local Redis was promoted, and its lineage is the one that is served. */
     void promoted(RedisReport seen, Leadership leadership) {
+        observe(seen);
         whole = true;
         tainted = false;
         inSync = true;
