@@ -1,0 +1,248 @@
+package io.hive.proxy.demo;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sidecar as a child process: the program that runs here, started once more with other settings.
+ * Any thread, one at a time.
+ */
+final class SidecarProcess implements AutoCloseable {
+    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(25);
+    private static final int HTTP_MILLIS = 1000;
+
+    /** As the launcher starts one, with as much memory as a small pod has. */
+    private static final List<String> FLAGS =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Xms16m",
+                    "-Xmx128m",
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:+UseCompactObjectHeaders",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
+
+    private final List<String> program;
+    private final Map<String, String> settings;
+    private final String admin;
+    private final Path log;
+    private volatile @Nullable Process process;
+    private volatile boolean frozen;
+
+    /**
+     * A sidecar that is not started yet.
+     *
+     * @param program the class to run, and its arguments
+     * @param settings as {@code HIVE_…} variables
+     * @param admin the root of its HTTP port
+     * @param log the file that takes what it writes
+     */
+    SidecarProcess(List<String> program, Map<String, String> settings, String admin, Path log) {
+        this.program = List.copyOf(program);
+        this.settings = Map.copyOf(settings);
+        this.admin = admin;
+        this.log = log;
+    }
+
+    /**
+     * Starts it, and waits until it is alive by its own account.
+     *
+     * @throws DemoException if it ends, or is not alive within a minute; the message has the end of
+     *     its log
+     */
+    void start() {
+        launch();
+        awaitAlive();
+    }
+
+    /** Starts it, and waits for nothing. */
+    void launch() {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+        line.addAll(FLAGS);
+        line.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
+        line.addAll(program);
+        ProcessBuilder builder =
+                new ProcessBuilder(line)
+                        .redirectErrorStream(true)
+                        .redirectInput(new File("/dev/null"))
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(SidecarProcess::belongsToOnePod);
+        builder.environment().putAll(settings);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + line.getFirst(), e);
+        }
+    }
+
+    /** As {@link #start}, for one that is launched. */
+    void awaitAlive() {
+        Process starting = process;
+        long deadline = System.nanoTime() + START_DEADLINE.toNanos();
+        try {
+            while (!answers("/livez")) {
+                if (starting == null || starting.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new DemoException(
+                            "the sidecar ended"
+                                    + (starting == null ? "" : " with " + starting.exitValue())
+                                    + "; its log ends:\n"
+                                    + endOfLog());
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    String end = endOfLog();
+                    kill();
+                    throw new DemoException(
+                            "the sidecar does not answer "
+                                    + admin
+                                    + "/livez after "
+                                    + START_DEADLINE.toSeconds()
+                                    + " s; its log ends:\n"
+                                    + end);
+                }
+            }
+        } catch (InterruptedException e) {
+            kill();
+            Thread.currentThread().interrupt();
+            throw new DemoException("interrupted while the sidecar started", e);
+        }
+    }
+
+    /** Whether its hive is served by it and its Redis in sync, by its own account. */
+    boolean isReady() {
+        return isAlive() && !frozen && answers("/readyz");
+    }
+
+    boolean isAlive() {
+        Process current = process;
+        return current != null && current.isAlive();
+    }
+
+    boolean isFrozen() {
+        return frozen && isAlive();
+    }
+
+    Optional<ProcessHandle> handle() {
+        Process current = process;
+        return current != null && current.isAlive()
+                ? Optional.of(current.toHandle())
+                : Optional.empty();
+    }
+
+    /** Ends it at once (SIGKILL). */
+    void kill() {
+        Process current = process;
+        process = null;
+        frozen = false;
+        if (current != null) {
+            current.destroyForcibly();
+            awaitEnd(current);
+        }
+    }
+
+    /**
+     * Asks it to end (SIGTERM): it hands over first, if it leads. After 20 seconds it is killed.
+     *
+     * @return whether it ended by itself
+     */
+    boolean stop() {
+        thaw();
+        Process current = process;
+        if (current == null) {
+            return true;
+        }
+        process = null;
+        current.destroy();
+        boolean ended = false;
+        try {
+            ended = current.waitFor(STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        current.destroyForcibly();
+        awaitEnd(current);
+        return ended;
+    }
+
+    void freeze() {
+        Process current = process;
+        if (current != null && current.isAlive()) {
+            Signals.freeze(current.pid());
+            frozen = true;
+        }
+    }
+
+    void thaw() {
+        Process current = process;
+        if (frozen && current != null && current.isAlive()) {
+            Signals.thaw(current.pid());
+        }
+        frozen = false;
+    }
+
+    Path log() {
+        return log;
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private static void awaitEnd(Process killed) {
+        killed.onExit()
+                .completeOnTimeout(killed, STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    private boolean answers(String path) {
+        HttpURLConnection connection = null;
+        try {
+            connection = (HttpURLConnection) URI.create(admin + path).toURL().openConnection();
+            connection.setConnectTimeout(HTTP_MILLIS);
+            connection.setReadTimeout(HTTP_MILLIS);
+            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } catch (IOException _) {
+            return false;
+        } finally {
+            if (connection != null) {
+                connection.disconnect();
+            }
+        }
+    }
+
+    private String endOfLog() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
+    }
+
+    /** What must not be taken over from the terminal: it would be the same for all pods. */
+    private static boolean belongsToOnePod(String variable) {
+        return variable.equals("POD_IP")
+                || variable.equals("HIVE_ADDRESS")
+                || variable.equals("HIVE_BIND")
+                || variable.equals("HIVE_DISCOVERY")
+                || variable.equals("HIVE_PEERS")
+                || variable.startsWith("HIVE_DNS_")
+                || variable.startsWith("HIVE_REDIS_")
+                || (variable.startsWith("HIVE_") && variable.endsWith("_PORT"));
+    }
+}
