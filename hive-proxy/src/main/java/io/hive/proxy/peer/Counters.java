@@ -28,11 +28,12 @@ final class Counters {
                 (old, one) -> new PeerCounts.Rejected(old.count() + 1, one.last()));
     }
 
-    PeerCounts snapshot(int connected) {
+    PeerCounts snapshot(int connected, int inHandshake) {
         EnumMap<Rejection, PeerCounts.Rejected> byReason = new EnumMap<>(Rejection.class);
         byReason.putAll(rejected);
         return new PeerCounts(
                 connected,
+                inHandshake,
                 connections.sum(),
                 disconnections.sum(),
                 sent.sum(),

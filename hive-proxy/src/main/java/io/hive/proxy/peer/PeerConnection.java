@@ -324,7 +324,16 @@ final class PeerConnection extends SimpleChannelInboundHandler<byte[]> {
     }
 
     private void hello(byte[] frame) throws RejectedException {
-        peer = handshake.meet(frame);
+        try {
+            peer = handshake.meet(frame);
+        } catch (RejectedException e) {
+            if (e.rejection() == Rejection.SELF && target == null) {
+                // The other end of this connection, which dialled, is to see itself, too.
+                write(handshake.hello());
+                channel.flush();
+            }
+            throw e;
+        }
         if (target != null) {
             host.met(target, peer);
             write(handshake.proof());

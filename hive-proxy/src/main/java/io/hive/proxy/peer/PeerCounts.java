@@ -3,9 +3,10 @@ package io.hive.proxy.peer;
 import java.util.Map;
 
 /**
- * What the mesh has done since it started. All but {@code connected} only grow.
+ * What the mesh has done since it started. All but the first two only grow.
  *
  * @param connected peers connected now
+ * @param inHandshake connections on which nothing is established yet
  * @param connections connections that were established
  * @param disconnections established connections that ended
  * @param sent messages handed to a socket
@@ -22,6 +23,7 @@ import java.util.Map;
  */
 public record PeerCounts(
         int connected,
+        int inHandshake,
         long connections,
         long disconnections,
         long sent,

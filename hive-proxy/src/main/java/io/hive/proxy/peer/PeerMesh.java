@@ -32,8 +32,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -70,7 +73,10 @@ public final class PeerMesh implements AutoCloseable {
     private final QuietLog quietLog = new QuietLog();
     private final SecureRandom random = new SecureRandom();
     private final Set<Channel> channels = new HashSet<>();
-    private final Set<PeerConnection> pending = new HashSet<>();
+
+    /** Changed on the event loop only; counted by any thread. */
+    private final Set<PeerConnection> pending = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicReference<@Nullable Set<NodeId>> newTargets = new AtomicReference<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -184,7 +190,7 @@ public final class PeerMesh implements AutoCloseable {
 
     /** What the mesh has done until now. */
     public PeerCounts counts() {
-        return counters.snapshot(links.size());
+        return counters.snapshot(links.size(), pending.size());
     }
 
     /**
@@ -229,8 +235,7 @@ public final class PeerMesh implements AutoCloseable {
                 closed.get(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (java.util.concurrent.ExecutionException
-                    | java.util.concurrent.TimeoutException e) {
+            } catch (ExecutionException | TimeoutException e) {
                 LOG.debug("the peers' connections were not closed in time", e);
             }
         }
@@ -284,7 +289,6 @@ public final class PeerMesh implements AutoCloseable {
             dialer.failed(target);
             return;
         }
-        counters.dials.increment();
         AtomicBoolean installed = new AtomicBoolean();
         Bootstrap bootstrap =
                 new Bootstrap()
@@ -307,17 +311,17 @@ public final class PeerMesh implements AutoCloseable {
         if (source != null && source.v6() == target.address().v6()) {
             bootstrap.localAddress(socketAddress(source, 0));
         }
-        bootstrap
-                .connect()
-                .addListener((ChannelFuture done) -> {
-                    if (!done.isSuccess()) {
-                        counters.failedDials.increment();
-                        LOG.debug("could not dial {}: {}", target, done.cause().toString());
-                        if (!installed.get()) {
-                            dialer.failed(target);
-                        }
-                    }
-                });
+        ChannelFuture connect = bootstrap.connect();
+        counters.dials.increment();
+        connect.addListener((ChannelFuture done) -> {
+            if (!done.isSuccess()) {
+                counters.failedDials.increment();
+                LOG.debug("could not dial {}: {}", target, done.cause().toString());
+                if (!installed.get()) {
+                    dialer.failed(target);
+                }
+            }
+        });
     }
 
     private void accept(Channel channel) {
