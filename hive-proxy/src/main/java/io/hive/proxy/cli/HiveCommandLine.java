@@ -4,6 +4,7 @@ import io.hive.core.settings.HiveSettings;
 import java.io.PrintWriter;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
+import io.hive.proxy.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -53,6 +54,7 @@ public final class HiveCommandLine {
         root.addSubcommand(StatusCommand.create(environment, machine));
         root.addSubcommand(HandoffCommand.create(environment, machine));
         root.addSubcommand(DoctorCommand.create(environment, machine));
+        root.addSubcommand(new DemoCommand());
         root.addSubcommand(new VersionCommand());
         root.setParameterExceptionHandler(HiveCommandLine::misused);
         root.setExecutionExceptionHandler(HiveCommandLine::failed);
