@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A sidecar as a child process: the program that runs here, started once more with other settings.
  * Any thread, one at a time.
  */
-final class SidecarProcess implements AutoCloseable {
+public final class SidecarProcess implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(25);
@@ -51,7 +51,7 @@ final class SidecarProcess implements AutoCloseable {
      * @param admin the root of its HTTP port
      * @param log the file that takes what it writes
      */
-    SidecarProcess(List<String> program, Map<String, String> settings, String admin, Path log) {
+    public SidecarProcess(List<String> program, Map<String, String> settings, String admin, Path log) {
         this.program = List.copyOf(program);
         this.settings = Map.copyOf(settings);
         this.admin = admin;
@@ -64,13 +64,13 @@ final class SidecarProcess implements AutoCloseable {
      * @throws DemoException if it ends, or is not alive within a minute; the message has the end of
      *     its log
      */
-    void start() {
+    public void start() {
         launch();
         awaitAlive();
     }
 
     /** Starts it, and waits for nothing. */
-    void launch() {
+    public void launch() {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
         line.addAll(FLAGS);
@@ -91,7 +91,7 @@ final class SidecarProcess implements AutoCloseable {
     }
 
     /** As {@link #start}, for one that is launched. */
-    void awaitAlive() {
+    public void awaitAlive() {
         Process starting = process;
         long deadline = System.nanoTime() + START_DEADLINE.toNanos();
         try {
@@ -123,11 +123,11 @@ final class SidecarProcess implements AutoCloseable {
     }
 
     /** Whether its hive is served by it and its Redis in sync, by its own account. */
-    boolean isReady() {
+    public boolean isReady() {
         return isAlive() && !frozen && answers("/readyz");
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         Process current = process;
         return current != null && current.isAlive();
     }
@@ -144,7 +144,7 @@ final class SidecarProcess implements AutoCloseable {
     }
 
     /** Ends it at once (SIGKILL). */
-    void kill() {
+    public void kill() {
         Process current = process;
         process = null;
         frozen = false;
@@ -159,7 +159,7 @@ final class SidecarProcess implements AutoCloseable {
      *
      * @return whether it ended by itself
      */
-    boolean stop() {
+    public boolean stop() {
         thaw();
         Process current = process;
         if (current == null) {
@@ -178,7 +178,7 @@ final class SidecarProcess implements AutoCloseable {
         return ended;
     }
 
-    void freeze() {
+    public void freeze() {
         Process current = process;
         if (current != null && current.isAlive()) {
             Signals.freeze(current.pid());
@@ -186,7 +186,7 @@ final class SidecarProcess implements AutoCloseable {
         }
     }
 
-    void thaw() {
+    public void thaw() {
         Process current = process;
         if (frozen && current != null && current.isAlive()) {
             Signals.thaw(current.pid());

@@ -1,0 +1,250 @@
+import io.hive.proxy.demo.HeadlessDns;
+import io.hive.proxy.demo.RedisConnection;
+import io.hive.proxy.demo.RedisServer;
+import io.hive.proxy.demo.SidecarProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long a hive of three is without a master: from the loss until a write has been acknowledged
+ * again through <em>every</em> surviving sidecar, in real processes on loopback addresses.
+ *
+ * <p>{@code ./hive bench failover [--rounds N]}. Each round kills (or freezes) the pod that leads, by
+ * one of three faults in turn, then brings it back empty and waits until all are in sync.
+ */
+final class Failover {
+    private static final String NETWORK = "127.0.77.";
+    private static final int PODS = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    enum Fault {
+        REDIS_KILLED("Redis killed", 0.5),
+        POD_KILLED("Redis and sidecar killed", 0.7),
+        POD_FROZEN("pod frozen whole (peer timeout 1 s)", 1.7);
+
+        final String title;
+        final double goalSeconds;
+
+        Fault(String title, double goalSeconds) {
+            this.title = title;
+            this.goalSeconds = goalSeconds;
+        }
+    }
+
+    /** One pod: a Redis and its sidecar. */
+    static final class Pod implements AutoCloseable {
+        final String address;
+        final RedisServer redis;
+        final SidecarProcess sidecar;
+
+        Pod(String address, String dns, Path logs) {
+            this.address = address;
+            this.redis = RedisServer.at(address, 6379).arguments("--bind", address).start();
+            this.sidecar =
+                    new SidecarProcess(
+                            List.of("io.hive.proxy.Main", "run"),
+                            Map.of(
+                                    "HIVE_ADDRESS", address,
+                                    "HIVE_BIND", address,
+                                    "HIVE_REDIS_HOST", address,
+                                    "HIVE_DNS_NAME", "hive.bench.internal.",
+                                    "HIVE_DNS_SERVER", dns),
+                            "http://" + address + ":8080",
+                            logs.resolve(address + ".log"));
+            sidecar.launch();
+        }
+
+        boolean leads() {
+            try (RedisConnection connection =
+                    RedisConnection.open(address, 6379, Duration.ofMillis(500))) {
+                return connection.info("replication").getOrDefault("role", "").equals("master");
+            } catch (RuntimeException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void close() {
+            sidecar.close();
+            redis.thaw();
+            redis.close();
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        int rounds = args.length == 2 && args[0].equals("--rounds") ? Integer.parseInt(args[1]) : 10;
+        Path logs = Files.createTempDirectory("hive-bench-failover");
+        List<Pod> pods = new ArrayList<>();
+        try (HeadlessDns dns = HeadlessDns.start(NETWORK + "1", 0)) {
+            List<String> addresses = new ArrayList<>();
+            for (int i = 0; i < PODS; i++) {
+                addresses.add(NETWORK + (11 + i));
+            }
+            dns.set("hive.bench.internal.", addresses);
+            for (String address : addresses) {
+                pods.add(new Pod(address, dns.hostPort(), logs));
+            }
+            run(pods, rounds);
+        } finally {
+            pods.forEach(Pod::close);
+        }
+        System.out.println("logs of the sidecars: " + logs);
+    }
+
+    private static void run(List<Pod> pods, int rounds) throws Exception {
+        awaitReady(pods);
+        Map<Fault, List<Double>> results = new ConcurrentHashMap<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (Fault fault : Fault.values()) {
+                double seconds = once(pods, fault);
+                results.computeIfAbsent(fault, _ -> new ArrayList<>()).add(seconds);
+                System.out.printf("round %d, %s: %.3f s%n", round, fault.title, seconds);
+            }
+        }
+        System.out.printf("%n%-40s %8s %8s %8s   %s%n", "loss of the leader", "median", "worst", "goal", "all, seconds");
+        for (Fault fault : Fault.values()) {
+            double[] sorted = results.get(fault).stream().mapToDouble(d -> d).sorted().toArray();
+            System.out.printf(
+                    "%-40s %8.3f %8.3f %8.1f   %s%n",
+                    fault.title,
+                    median(sorted),
+                    sorted[sorted.length - 1],
+                    fault.goalSeconds,
+                    String.join(" ", Arrays.stream(sorted).mapToObj(s -> String.format("%.3f", s)).toList()));
+        }
+    }
+
+    private static double median(double[] sorted) {
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** One loss: the time until the last of the survivors has acknowledged a write again. */
+    private static double once(List<Pod> pods, Fault fault) throws Exception {
+        Pod lost = pods.stream().filter(Pod::leads).findFirst().orElseThrow();
+        List<Pod> survivors =
+                fault == Fault.REDIS_KILLED ? pods : pods.stream().filter(p -> p != lost).toList();
+        List<Writer> writers = new ArrayList<>();
+        for (Pod pod : survivors) {
+            writers.add(new Writer(pod));
+        }
+        writers.forEach(Thread::start);
+        for (Writer writer : writers) {
+            writer.awaitAcknowledged(System.nanoTime());
+        }
+        long atNanos = System.nanoTime();
+        switch (fault) {
+            case REDIS_KILLED -> lost.redis.kill();
+            case POD_KILLED -> {
+                ProcessHandle.of(lost.redis.pid()).ifPresent(ProcessHandle::destroyForcibly);
+                lost.sidecar.kill();
+            }
+            case POD_FROZEN -> {
+                lost.redis.freeze();
+                lost.sidecar.freeze();
+            }
+        }
+        long last = 0;
+        for (Writer writer : writers) {
+            last = Math.max(last, writer.awaitAcknowledged(atNanos));
+        }
+        for (Writer writer : writers) {
+            writer.finish();
+        }
+        bringBack(lost, fault);
+        awaitReady(pods);
+        return (last - atNanos) / 1e9;
+    }
+
+    private static void bringBack(Pod pod, Fault fault) {
+        switch (fault) {
+            case REDIS_KILLED -> pod.redis.restartEmpty("--bind", pod.address);
+            case POD_KILLED -> {
+                pod.redis.restartEmpty("--bind", pod.address);
+                pod.sidecar.start();
+            }
+            case POD_FROZEN -> {
+                pod.redis.thaw();
+                pod.sidecar.thaw();
+            }
+        }
+    }
+
+    private static void awaitReady(List<Pod> pods) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (pods.stream().filter(Pod::leads).count() != 1
+                || !pods.stream().allMatch(p -> p.sidecar.isReady())) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("the hive was not ready again within " + PATIENCE);
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        // a pod counts as ready through a change of master; give the followers their sync
+        TimeUnit.SECONDS.sleep(2);
+    }
+
+    /** A client of one sidecar that writes a unique value, again and again, until it is told. */
+    static final class Writer extends Thread {
+        private final Pod pod;
+        private volatile long sentNanos;
+        private volatile long acknowledgedNanos;
+        private volatile boolean finished;
+
+        Writer(Pod pod) {
+            this.pod = pod;
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            RedisConnection connection = null;
+            for (long n = 0; !finished; n++) {
+                long sent = System.nanoTime();
+                try {
+                    if (connection == null) {
+                        connection = RedisConnection.open(pod.address, 7000, Duration.ofSeconds(20));
+                    }
+                    if ("OK".equals(connection.command("SET", "bench:" + pod.address, "" + n))) {
+                        sentNanos = sent;
+                        acknowledgedNanos = System.nanoTime();
+                    }
+                } catch (RuntimeException e) {
+                    // an error reply leaves the connection as it is; a broken one is opened again
+                    if (connection != null && connection.closedByOther()) {
+                        connection.close();
+                        connection = null;
+                    }
+                    Thread.onSpinWait();
+                }
+            }
+            if (connection != null) {
+                connection.close();
+            }
+        }
+
+        /** When a write that was sent after this moment was acknowledged. */
+        long awaitAcknowledged(long after) throws InterruptedException {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (sentNanos - after < 0 || sentNanos == 0) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IllegalStateException("no write through " + pod.address + " was acknowledged");
+                }
+                TimeUnit.MICROSECONDS.sleep(200);
+            }
+            return acknowledgedNanos;
+        }
+
+        void finish() throws InterruptedException {
+            finished = true;
+            join(5000);
+        }
+    }
+}
