@@ -213,8 +213,8 @@ final class Failover {
                         connection = RedisConnection.open(pod.address, 7000, Duration.ofSeconds(20));
                     }
                     if ("OK".equals(connection.command("SET", "bench:" + pod.address, "" + n))) {
-                        sentNanos = sent;
                         acknowledgedNanos = System.nanoTime();
+                        sentNanos = sent;
                     }
                 } catch (RuntimeException e) {
                     // an error reply leaves the connection as it is; a broken one is opened again
