@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Demo implements AutoCloseable {
     private static final Duration READY_DEADLINE = Duration.ofSeconds(30);
     private static final Duration CTRL_C_PAUSE = Duration.ofMillis(300);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final DemoSettings settings;
@@ -29,7 +32,7 @@ final class Demo implements AutoCloseable {
     private @Nullable DemoControl control;
     private @Nullable MasterWatch watch;
     private volatile boolean up;
-    private volatile boolean closed;
+    private final AtomicBoolean closing = new AtomicBoolean();
 
     private Demo(DemoSettings settings, DemoScreen screen, DemoDirectory directory) {
         this.settings = settings;
@@ -105,12 +108,16 @@ final class Demo implements AutoCloseable {
     String act(DemoAction action, int number, List<DemoPod.Part> parts) {
         operations.lock();
         try {
-            if (closed) {
+            if (closing.get()) {
                 throw new DemoException("the demo is ending");
             }
             DemoPod pod = pod(number);
             long started = System.nanoTime();
             boolean changed = carryOut(action, pod, parts);
+            if (closing.get()) {
+                pod.close();
+                throw new DemoException("the demo is ending");
+            }
             nameInDns();
             record();
             if (action == DemoAction.START) {
@@ -127,22 +134,36 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    /** Ends all of it and removes its files. */
+    /** Ends all of it and removes its files; what is being done to a pod is not waited for. */
     @Override
     public void close() {
-        operations.lock();
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        boolean mine = takeOperations();
         try {
-            if (closed) {
-                return;
-            }
-            closed = true;
             closeIfAny(control);
             closeIfAny(watch);
             pods.forEach(DemoPod::close);
             closeIfAny(dns);
             directory.close();
+            if (up) {
+                screen.line("");
+                screen.line("Stopped; nothing is left behind.");
+            }
         } finally {
-            operations.unlock();
+            if (mine) {
+                operations.unlock();
+            }
+        }
+    }
+
+    private boolean takeOperations() {
+        try {
+            return operations.tryLock(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -153,8 +174,8 @@ final class Demo implements AutoCloseable {
                     "A demo was killed before; ended the " + swept + " processes that it left.");
         }
         checkPorts();
-        RedisBinary binary = RedisBinary.find();
-        screen.line(screen.faint("redis-server: " + binary.path() + " (" + binary.origin() + ")"));
+        RedisBinary binary = RedisBinary.find(directory.path());
+        screen.line(screen.faint("redis-server: " + binary.path() + ", " + binary.origin()));
 
         HeadlessDns server = startDns();
         dns = server;
@@ -179,11 +200,8 @@ final class Demo implements AutoCloseable {
         screen.begin(
                 "starting "
                         + pods.size()
-                        + (pods.size() == 1 ? " sidecar" : " sidecars")
-                        + ", "
-                        + addresses()
-                        + ":"
-                        + DemoSettings.PROXY_PORT);
+                        + (pods.size() == 1 ? " sidecar on " : " sidecars on ")
+                        + addresses());
         pods.forEach(pod -> pod.sidecar().launch());
         record();
         for (DemoPod pod : pods) {
@@ -280,7 +298,7 @@ final class Demo implements AutoCloseable {
         } catch (InterruptedException _) {
             return;
         }
-        if (!closed) {
+        if (!closing.get()) {
             screen.event(
                     screen.bad(
                             subject(pod, List.of(part))

@@ -63,7 +63,12 @@ final class DemoPage {
                             "redis-cli -h " + last + " -p " + DemoSettings.READ_PORT,
                             "reads, from the pod's own Redis"));
         }
-        rows.add(row(demoCommand + " cli" + network + " SET greeting hello", "the same, built in"));
+        rows.add(
+                row(
+                        demoCommand + " cli" + network + " SET greeting hello",
+                        hasRedisCli
+                                ? "the same, without redis-cli"
+                                : "any command, at any pod (--pod N): it goes to the master"));
         rows.add(
                 row(
                         "./hive status --admin http://" + first + ":" + DemoSettings.ADMIN_PORT,

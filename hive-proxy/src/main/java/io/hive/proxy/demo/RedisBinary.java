@@ -22,6 +22,7 @@ public record RedisBinary(Path path, String origin) {
     public static final String VARIABLE = "HIVE_REDIS_SERVER";
 
     private static final String BUNDLED_VERSION = "7.0.15";
+    private static final String BUNDLED_ORIGIN = "bundled " + BUNDLED_VERSION;
 
     /**
      * The one that {@value #VARIABLE} names, else the one on the PATH, else the bundled one, which
@@ -38,6 +39,16 @@ public record RedisBinary(Path path, String origin) {
     /** The bundled redis-server {@value #BUNDLED_VERSION}, whatever else the machine has. */
     public static RedisBinary bundled() {
         return Bundled.BINARY;
+    }
+
+    /**
+     * As {@link #find()}, but what has to be extracted goes into this folder, for others to remove.
+     *
+     * @param folder that nobody else can write to
+     */
+    static RedisBinary find(Path folder) {
+        RedisBinary installed = installed(System.getenv());
+        return installed != null ? installed : new RedisBinary(extract(folder), BUNDLED_ORIGIN);
     }
 
     /** What the environment names or its PATH holds, or null. */
@@ -68,59 +79,71 @@ public record RedisBinary(Path path, String origin) {
         return Files.isRegularFile(path) && Files.isExecutable(path);
     }
 
+    private static Path extract(Path folder) {
+        String resource = "/" + resource();
+        try (InputStream bytes = RedisBinary.class.getResourceAsStream(resource)) {
+            if (bytes == null) {
+                throw new IllegalStateException(
+                        "no redis-server is bundled for this machine ("
+                                + resource
+                                + " is not on the class path); install Redis, or name a"
+                                + " redis-server in "
+                                + VARIABLE);
+            }
+            Path program = folder.resolve("redis-server");
+            Files.copy(bytes, program);
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("r-x------"));
+            return program;
+        } catch (IOException e) {
+            throw notExtracted(e);
+        }
+    }
+
+    private static UncheckedIOException notExtracted(IOException e) {
+        return new UncheckedIOException(
+                "the bundled redis-server could not be extracted to the folder for temporary files;"
+                        + " make room there, or name a redis-server in "
+                        + VARIABLE,
+                e);
+    }
+
+    private static String resource() {
+        String system =
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac")
+                        ? "darwin"
+                        : "linux";
+        String machine =
+                switch (System.getProperty("os.arch", "")) {
+                    case "aarch64", "arm64" -> "arm64";
+                    case "x86", "i386" -> "386";
+                    case "amd64", "x86_64" -> "amd64";
+                    default -> "unknown";
+                };
+        return "redis-server-" + BUNDLED_VERSION + "-" + system + "-" + machine;
+    }
+
     /** Initialised on first use: who has a redis-server of their own extracts nothing. */
     private static final class Bundled {
-        static final RedisBinary BINARY = new RedisBinary(extract(), "bundled " + BUNDLED_VERSION);
+        static final RedisBinary BINARY = new RedisBinary(extractForThisJvm(), BUNDLED_ORIGIN);
 
-        private static Path extract() {
-            String resource = "/" + resource();
-            try (InputStream bytes = RedisBinary.class.getResourceAsStream(resource)) {
-                if (bytes == null) {
-                    throw new IllegalStateException(
-                            "no redis-server is bundled for this machine ("
-                                    + resource
-                                    + " is not on the class path); install Redis, or name a"
-                                    + " redis-server in "
-                                    + VARIABLE);
-                }
-                // A directory of our own that nobody else can enter: other JVMs have theirs, and
-                // nobody can put another program in place of this one.
-                Path directory =
+        private static Path extractForThisJvm() {
+            try {
+                // A folder that nobody else can enter: other JVMs have theirs, and nobody can put
+                // another program in place of this one.
+                Path folder =
                         Files.createTempDirectory(
                                 "hive-redis-server-",
                                 PosixFilePermissions.asFileAttribute(
                                         PosixFilePermissions.fromString("rwx------")));
-                Path program = directory.resolve("redis-server");
                 Runtime.getRuntime()
                         .addShutdownHook(
                                 Thread.ofPlatform()
                                         .name("remove-redis-server")
-                                        .unstarted(() -> Directories.delete(directory)));
-                Files.copy(bytes, program);
-                Files.setPosixFilePermissions(
-                        program, PosixFilePermissions.fromString("r-x------"));
-                return program;
+                                        .unstarted(() -> Directories.delete(folder)));
+                return extract(folder);
             } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "the bundled redis-server could not be extracted to the folder for"
-                                + " temporary files; make room there, or name a redis-server in "
-                                + VARIABLE,
-                        e);
+                throw notExtracted(e);
             }
-        }
-
-        private static String resource() {
-            String system =
-                    System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac")
-                            ? "darwin"
-                            : "linux";
-            String machine =
-                    switch (System.getProperty("os.arch", "")) {
-                        case "aarch64", "arm64" -> "arm64";
-                        case "x86", "i386" -> "386";
-                        default -> "amd64";
-                    };
-            return "redis-server-" + BUNDLED_VERSION + "-" + system + "-" + machine;
         }
     }
 }

@@ -83,6 +83,8 @@ public final class SidecarProcess implements AutoCloseable {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(SidecarProcess::belongsToOnePod);
         builder.environment().putAll(settings);
+        // For people; without a terminal a sidecar would write JSON.
+        builder.environment().putIfAbsent("HIVE_LOG", "text");
         try {
             process = builder.start();
         } catch (IOException e) {

@@ -21,7 +21,8 @@ public final class Await {
     }
 
     /**
-     * Waits until the condition holds. While it throws, it does not hold.
+     * Waits until the condition holds. While it throws, or an assertion in it fails, it does not
+     * hold.
      *
      * @param what is waited for, as in "the replica follows 127.1.1.1"
      */
@@ -40,14 +41,14 @@ public final class Await {
         long end = System.nanoTime() + deadline.toNanos();
         while (true) {
             String seen;
-            Exception thrown = null;
+            Throwable thrown = null;
             try {
                 T value = source.call();
                 if (passes.test(value)) {
                     return value;
                 }
                 seen = String.valueOf(value);
-            } catch (Exception e) {
+            } catch (Exception | AssertionError e) {
                 thrown = e;
                 seen = e.toString();
             }

@@ -107,6 +107,7 @@ class DemoTest {
                 "all processes have ended",
                 () -> processes.stream().noneMatch(ProcessHandle::isAlive));
         assertThat(DemoSettings.directory(network)).doesNotExist();
+        assertThat(output()).contains("Stopped; nothing is left behind.");
         assertThat(run("list")).contains("no demo runs on " + network + ".11");
     }
 
@@ -123,6 +124,7 @@ class DemoTest {
         awaitUp(next);
         assertThat(output()).contains("ended the 4 processes that it left");
         assertThat(left).noneMatch(ProcessHandle::isAlive);
+        assertThat(DemoSettings.directory(network)).isDirectory();
     }
 
     @Test
