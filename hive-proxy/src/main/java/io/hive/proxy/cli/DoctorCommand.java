@@ -44,7 +44,8 @@ final class DoctorCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         SettingsReader reader =
                 new SettingsReader(
-                        SettingOptions.variables(spec.commandLine().getParseResult(), environment),
+                        SettingOptions.variables(
+                                spec.commandLine().getParseResult(), environment, surroundings),
                         surroundings);
         List<Finding> findings = new ArrayList<>();
         try {

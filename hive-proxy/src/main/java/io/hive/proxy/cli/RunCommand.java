@@ -59,7 +59,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         SettingsReader reader =
                 new SettingsReader(
-                        SettingOptions.variables(spec.commandLine().getParseResult(), environment),
+                        SettingOptions.variables(
+                                spec.commandLine().getParseResult(), environment, surroundings),
                         surroundings);
         try {
             HiveSettings settings = reader.read();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -160,6 +161,28 @@ class RunCommandTest {
     void clusterAsRedisHiveHasIt(String options) {
         assertThat(ran(CommandRun.of(Map.of(), options.split(" "))).discovery())
                 .isEqualTo(new DiscoverySettings.Dns("hive.x", null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hive-headless, hive-headless.shop.svc.cluster.local.",
+        "hive.x, hive.x",
+        "hive., hive.",
+    })
+    void aServicesNameAloneIsCompleted(String given, String name) {
+        FakeMachine pod =
+                new FakeMachine(
+                        Map.of(
+                                "/etc/resolv.conf",
+                                """
+                                nameserver 10.96.0.10
+                                search shop.svc.cluster.local svc.cluster.local
+                                options ndots:5
+                                """));
+        assertThat(ran(CommandRun.of(Map.of(), pod, _ -> {}, "-o", given)).discovery())
+                .isEqualTo(new DiscoverySettings.Dns(name, null));
+        assertThat(ran(CommandRun.of(Map.of(), "-o", given)).discovery())
+                .isEqualTo(new DiscoverySettings.Dns(given, null));
     }
 
     @Test
