@@ -95,6 +95,8 @@ final class AdminHandler implements HttpHandler {
         } else {
             exchange.sendResponseHeaders(reply.status(), body.length);
             exchange.getResponseBody().write(body);
+            // Closing reads what is left of the request first, and may fail at that.
+            exchange.getResponseBody().flush();
         }
     }
 }

@@ -28,10 +28,11 @@ final class DoctorCommand implements Callable<Integer> {
         CommandSpec spec = new DoctorCommand(environment, surroundings).spec;
         spec.mixinStandardHelpOptions(true).versionProvider(new Version());
         spec.usageMessage()
+                .customSynopsis("hive doctor [OPTIONS]")
                 .description(
-                        "Check the surroundings of a pod and say what to change. Run it with the"
-                                + " settings of the sidecar. Whether redis-server was started with"
-                                + " --replicaof 127.0.0.1 1 cannot be seen from here.")
+                        "Check the surroundings of a pod and say what to change.",
+                        "Run it with the settings of the sidecar. Whether redis-server was started"
+                                + " with --replicaof 127.0.0.1 1 cannot be seen from here.")
                 .sortOptions(false)
                 .autoWidth(true);
         SettingOptions.addTo(spec);
@@ -43,7 +44,8 @@ final class DoctorCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         SettingsReader reader =
                 new SettingsReader(
-                        SettingOptions.variables(spec.commandLine().getParseResult(), environment),
+                        SettingOptions.variables(
+                                spec.commandLine().getParseResult(), environment, surroundings),
                         surroundings);
         List<Finding> findings = new ArrayList<>();
         try {

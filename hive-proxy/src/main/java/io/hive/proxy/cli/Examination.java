@@ -19,11 +19,17 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Lookup;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Resolver;
 import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
 
 /** What there is around a sidecar: the name, the ports, the Redis. */
 final class Examination {
@@ -90,36 +96,48 @@ final class Examination {
                     dns.name()
                             + " does not resolve ("
                             + e.getMessage()
-                            + "): it must be the full name of a headless Service");
+                            + "): it must be the full name of a headless Service, such as"
+                            + " hive-headless.default.svc.cluster.local.");
         }
     }
 
+    /** As the sidecar does: the full name, without the search path of the system. */
     private static List<String> resolve(DiscoverySettings.Dns dns) throws IOException {
         DiscoverySettings.Server server = dns.server();
-        if (server == null) {
-            try {
-                return Arrays.stream(InetAddress.getAllByName(dns.name()))
-                        .map(InetAddress::getHostAddress)
-                        .sorted()
-                        .toList();
-            } catch (UnknownHostException e) {
-                throw new IOException("unknown host", e);
+        Resolver resolver =
+                server == null
+                        ? new ExtendedResolver()
+                        : new SimpleResolver(
+                                new InetSocketAddress(inet(server.host()), server.port()));
+        resolver.setTimeout(PATIENCE);
+        Set<String> addresses = new TreeSet<>();
+        String failure = "it has no addresses";
+        for (int type : new int[] {Type.A, Type.AAAA}) {
+            Lookup lookup = new Lookup(Name.fromString(dns.name(), Name.root), type);
+            lookup.setResolver(resolver);
+            lookup.setCache(null);
+            org.xbill.DNS.Record[] records = lookup.run();
+            if (records == null) {
+                failure = lookup.getErrorString();
+                continue;
+            }
+            for (org.xbill.DNS.Record answer : records) {
+                InetAddress address =
+                        switch (answer) {
+                            case ARecord v4 -> v4.getAddress();
+                            case AAAARecord v6 -> v6.getAddress();
+                            default -> null;
+                        };
+                if (address != null) {
+                    addresses.add(IpAddress.of(address.getAddress()).toString());
+                }
             }
         }
-        SimpleResolver resolver =
-                new SimpleResolver(new InetSocketAddress(inet(server.host()), server.port()));
-        resolver.setTimeout(PATIENCE);
-        Lookup lookup = new Lookup(dns.name());
-        lookup.setResolver(resolver);
-        lookup.setCache(null);
-        org.xbill.DNS.Record[] records = lookup.run();
-        if (records == null) {
-            throw new IOException(server + " says: " + lookup.getErrorString());
+        if (addresses.isEmpty()) {
+            throw new IOException(
+                    (server == null ? "the system's resolver" : server) + " says: " + failure);
         }
-        return Arrays.stream(records)
-                .map(record -> ((ARecord) record).getAddress().getHostAddress())
-                .sorted()
-                .toList();
+        return List.copyOf(addresses);
     }
 
     private Finding port(String variable, int port) {

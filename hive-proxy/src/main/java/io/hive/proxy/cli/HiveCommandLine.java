@@ -1,8 +1,12 @@
 package io.hive.proxy.cli;
 
 import io.hive.core.settings.HiveSettings;
+import io.hive.core.settings.LogSettings;
+import io.hive.core.settings.Surroundings;
+import io.hive.proxy.log.Logging;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 import io.hive.proxy.demo.DemoCommand;
 import picocli.CommandLine;
@@ -48,9 +52,16 @@ public final class HiveCommandLine {
      * @param sidecar what {@code run} starts
      */
     public static CommandLine create(Map<String, String> environment, Sidecar sidecar) {
-        Machine machine = new Machine();
+        return create(environment, new Machine(), Logging::configure, sidecar);
+    }
+
+    static CommandLine create(
+            Map<String, String> environment,
+            Surroundings machine,
+            Consumer<LogSettings> logging,
+            Sidecar sidecar) {
         CommandLine root = new CommandLine(new HiveCommandLine());
-        root.addSubcommand(RunCommand.create(environment, machine, sidecar));
+        root.addSubcommand(RunCommand.create(environment, machine, logging, sidecar));
         root.addSubcommand(StatusCommand.create(environment, machine));
         root.addSubcommand(HandoffCommand.create(environment, machine));
         root.addSubcommand(DoctorCommand.create(environment, machine));

@@ -1,6 +1,8 @@
 package io.hive.proxy.cli;
 
 import io.hive.core.settings.Setting;
+import io.hive.core.settings.Surroundings;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ final class SettingOptions {
                     Setting.PEER_PORT, "-c",
                     Setting.PROXY_PORT, "-p",
                     Setting.REDIS_PORT, "-r");
+    private static final String RESOLVER = "/etc/resolv.conf";
     private static final String PASSWORD_VARIABLE = "-a";
     private static final String MEMBERSHIP = "-m";
     private static final String MEMBERS = "-o";
@@ -64,7 +67,8 @@ final class SettingOptions {
      *
      * @throws CommandLine.ParameterException if redis-hive's options contradict one another
      */
-    static Map<String, String> variables(ParseResult parsed, Map<String, String> environment) {
+    static Map<String, String> variables(
+            ParseResult parsed, Map<String, String> environment, Surroundings surroundings) {
         Map<String, String> values = new HashMap<>(environment);
         for (Setting setting : Setting.values()) {
             String value = parsed.matchedOptionValue(setting.option(), (String) null);
@@ -78,7 +82,7 @@ final class SettingOptions {
                     Setting.REDIS_PASSWORD.variable(),
                     environment.getOrDefault(passwordVariable, ""));
         }
-        membership(parsed, values);
+        membership(parsed, values, surroundings);
         return values;
     }
 
@@ -105,7 +109,8 @@ final class SettingOptions {
         return text + ")";
     }
 
-    private static void membership(ParseResult parsed, Map<String, String> values) {
+    private static void membership(
+            ParseResult parsed, Map<String, String> values, Surroundings surroundings) {
         List<String> given = parsed.matchedOptionValue(MEMBERS, List.<String>of());
         List<String> members =
                 given.stream()
@@ -115,20 +120,46 @@ final class SettingOptions {
         String kind = parsed.matchedOptionValue(MEMBERSHIP, members.isEmpty() ? "" : "cluster");
         switch (kind) {
             case "" -> {}
-            case "cluster" -> cluster(parsed, members, values);
+            case "cluster" -> cluster(parsed, members, values, surroundings);
             case "localhost" -> localhost(parsed, members, values);
             default -> throw wrong(parsed, "-m is '" + kind + "', expected cluster or localhost");
         }
     }
 
     private static void cluster(
-            ParseResult parsed, List<String> members, Map<String, String> values) {
+            ParseResult parsed,
+            List<String> members,
+            Map<String, String> values,
+            Surroundings surroundings) {
         if (members.size() > 1) {
             throw wrong(parsed, "-m cluster takes one -o, the DNS name, and got " + members.size());
         }
         values.put(Setting.DISCOVERY.variable(), "dns");
         if (!members.isEmpty()) {
-            values.put(Setting.DNS_NAME.variable(), members.getFirst());
+            values.put(Setting.DNS_NAME.variable(), full(members.getFirst(), surroundings));
+        }
+    }
+
+    /**
+     * redis-hive was given the Service's name alone, and the system's resolver completed it by its
+     * search path. Hive asks for full names; the first of the search path is the pod's namespace.
+     */
+    private static String full(String name, Surroundings surroundings) {
+        if (name.indexOf('.') >= 0) {
+            return name;
+        }
+        try {
+            return surroundings
+                    .readFile(RESOLVER)
+                    .lines()
+                    .map(line -> line.strip().split("\\s+"))
+                    .filter(words -> words.length > 1 && words[0].equals("search"))
+                    .map(words -> name + "." + words[1].replaceFirst("\\.$", "") + ".")
+                    .findFirst()
+                    .orElse(name);
+        } catch (IOException _) {
+            // Then there is no search path either.
+            return name;
         }
     }
 

@@ -1,7 +1,6 @@
 package io.hive.proxy.metrics;
 
 import io.hive.core.node.NodeState;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,16 +16,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * The metrics of one sidecar. Each part is bound once; what is bound is held for as long as this
  * is.
  */
 public final class HiveMetrics implements AutoCloseable {
-    /** Rules of the election; 0 stands for none in particular. */
-    private static final int LAST_RULE = 23;
-
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -34,12 +29,9 @@ public final class HiveMetrics implements AutoCloseable {
     private final List<Object> sources = new CopyOnWriteArrayList<>();
 
     private final JvmGcMetrics collections = new JvmGcMetrics();
-    private final List<Counter> decisions;
-    private final Counter lostBytes;
 
     /**
-     * Starts with what needs no other part: the version, the JVM, and counts of decisions at zero,
-     * so that the first one is seen as an increase.
+     * Starts with what needs no other part: the version and the JVM.
      *
      * @param version of Hive
      */
@@ -48,20 +40,6 @@ public final class HiveMetrics implements AutoCloseable {
                 .description(Metric.HIVE_BUILD_INFO.help())
                 .tag(Metric.HIVE_BUILD_INFO.label(), version)
                 .register(registry);
-        decisions =
-                IntStream.rangeClosed(0, LAST_RULE)
-                        .mapToObj(rule ->
-                                Counter.builder(Metric.HIVE_DECISIONS_TOTAL.meterName())
-                                        .description(Metric.HIVE_DECISIONS_TOTAL.help())
-                                        .tag(
-                                                Metric.HIVE_DECISIONS_TOTAL.label(),
-                                                Integer.toString(rule))
-                                        .register(registry))
-                        .toList();
-        lostBytes =
-                Counter.builder(Metric.HIVE_LOST_BYTES_TOTAL.meterName())
-                        .description(Metric.HIVE_LOST_BYTES_TOTAL.help())
-                        .register(registry);
         collections.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -81,15 +59,18 @@ public final class HiveMetrics implements AutoCloseable {
         return registry.scrape();
     }
 
-    /**
-     * Counts a decision of the election.
-     *
-     * @param rule the rule that decided, 0 for none in particular
-     * @param lost bytes of the replication stream that are known to be lost by it
-     */
-    public void decided(int rule, long lost) {
-        decisions.get(rule >= 0 && rule <= LAST_RULE ? rule : 0).increment();
-        lostBytes.increment((double) Math.max(0, lost));
+    /** Binds what the journal counts; every rule shows from the start, at zero. */
+    public void bind(DecisionCounts journal) {
+        sources.add(journal);
+        for (int rule = 0; rule <= DecisionCounts.LAST_RULE; rule++) {
+            int number = rule;
+            labelled(
+                    Metric.HIVE_DECISIONS_TOTAL,
+                    Integer.toString(rule),
+                    journal,
+                    counts -> (double) counts.decisions(number));
+        }
+        value(Metric.HIVE_LOST_BYTES_TOTAL, journal, DecisionCounts::lostBytes);
     }
 
     /** Binds what the election says. */
@@ -144,13 +125,11 @@ public final class HiveMetrics implements AutoCloseable {
         value(Metric.HIVE_RELAY_RECEIVED_BYTES_TOTAL, relay, RelayCounts::receivedBytes);
         value(Metric.HIVE_RELAY_SENT_BYTES_TOTAL, relay, RelayCounts::sentBytes);
         for (ClientError code : ClientError.values()) {
-            FunctionCounter.builder(
-                            Metric.HIVE_RELAY_ERRORS_TOTAL.meterName(),
-                            relay,
-                            counts -> counts.errors(code))
-                    .description(Metric.HIVE_RELAY_ERRORS_TOTAL.help())
-                    .tag(Metric.HIVE_RELAY_ERRORS_TOTAL.label(), code.name())
-                    .register(registry);
+            labelled(
+                    Metric.HIVE_RELAY_ERRORS_TOTAL,
+                    code.name(),
+                    relay,
+                    counts -> (double) counts.errors(code));
         }
     }
 
@@ -179,6 +158,13 @@ public final class HiveMetrics implements AutoCloseable {
                             .description(metric.help())
                             .register(registry);
         }
+    }
+
+    private <T> void labelled(Metric metric, String value, T source, ToDoubleFunction<T> reader) {
+        FunctionCounter.builder(metric.meterName(), source, reader)
+                .description(metric.help())
+                .tag(metric.label(), value)
+                .register(registry);
     }
 
     private static double flag(boolean value) {

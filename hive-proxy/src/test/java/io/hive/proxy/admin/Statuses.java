@@ -1,0 +1,80 @@
+package io.hive.proxy.admin;
+
+import io.hive.core.node.NodeId;
+import io.hive.core.node.NodeState;
+import java.time.Instant;
+import java.util.List;
+
+/** Statuses for tests. */
+public final class Statuses {
+    public static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+
+    private Statuses() {}
+
+    /** Three nodes, of which the second follows and the third was never heard. */
+    public static Status threeNodes() {
+        return new Status(
+                node(1),
+                "default",
+                NodeState.LEADING,
+                node(1),
+                7,
+                new Status.Master("10.0.0.1", 6379),
+                List.of(
+                        new Status.Node(
+                                node(1),
+                                NodeState.LEADING,
+                                BEGIN,
+                                0L,
+                                new Status.Redis(
+                                        "10.0.0.1",
+                                        6379,
+                                        Status.Role.MASTER,
+                                        Status.Link.UP,
+                                        1234,
+                                        0L,
+                                        false,
+                                        "abc",
+                                        10)),
+                        new Status.Node(
+                                node(2),
+                                NodeState.FOLLOWING,
+                                BEGIN.plusSeconds(3),
+                                120L,
+                                new Status.Redis(
+                                        "10.0.0.9",
+                                        6380,
+                                        Status.Role.REPLICA,
+                                        Status.Link.SYNC,
+                                        1200,
+                                        null,
+                                        true,
+                                        null,
+                                        9)),
+                        new Status.Node(node(3), NodeState.NOT_READY, null, null, null)),
+                new Status.Relay(3, 1, 2, 4),
+                List.of(
+                        new Status.Change(
+                                BEGIN, null, "10.0.0.1:3000", "the only \"candidate\"", 7, 5)),
+                "");
+    }
+
+    /** One node that waits. */
+    public static Status leaderless() {
+        return new Status(
+                node(1),
+                "default",
+                NodeState.ALONE,
+                null,
+                0,
+                null,
+                List.of(),
+                Status.Relay.IDLE,
+                List.of(),
+                "10.0.0.2:3000 is silent; 4 s left of the cold start");
+    }
+
+    private static NodeId node(int last) {
+        return NodeId.parse("10.0.0." + last, 3000);
+    }
+}
