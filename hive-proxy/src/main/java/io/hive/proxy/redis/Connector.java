@@ -31,8 +31,12 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lettuce, cut down to what a control connection needs: the given event loops and no threads of its
@@ -41,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * here.
  */
 final class Connector implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+
     /** More than a round of observation and an operation have in flight together. */
     private static final int QUEUE = 128;
 
@@ -55,6 +61,7 @@ final class Connector implements AutoCloseable {
      * @param longestWait for a connection attempt, whoever waits for it
      */
     Connector(EventLoopGroup loops, Duration longestWait) {
+        leaveIoUringAlone();
         boolean shared = fits(loops);
         this.ownLoops = shared ? null : Transport.best().eventLoops(1, "hive-redis");
         EventLoopGroup used = ownLoops == null ? loops : ownLoops;
@@ -84,6 +91,7 @@ final class Connector implements AutoCloseable {
                                 SocketOptions.builder()
                                         .connectTimeout(longestWait)
                                         .tcpNoDelay(true)
+                                        .keepAlive(false)
                                         .build())
                         // Who sends waits for as long as is right for the command.
                         .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
@@ -105,17 +113,20 @@ final class Connector implements AutoCloseable {
                 RedisURI.Builder.socket(socket.toString()).build(), username, password, limit);
     }
 
-    /** Ends what is its own; the given event loops go on. */
+    /** Ends what is its own, within a second or two; the given event loops go on. */
     @Override
     public void close() {
-        var _ =
-                client.shutdownAsync(0, 1, TimeUnit.SECONDS)
-                        .whenComplete((done, failure) -> {
-                            var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
-                            if (ownLoops != null) {
-                                var _ = ownLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-                            }
-                        });
+        try {
+            client.shutdownAsync(0, 1, TimeUnit.SECONDS).get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the Redis client did not end: {}", RedisErrors.brief(e));
+        }
+        var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
+        if (ownLoops != null) {
+            var _ = ownLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
     }
 
     private CompletableFuture<RedisLink> connect(
@@ -132,6 +143,17 @@ final class Connector implements AutoCloseable {
         return client.connectAsync(StringCodec.UTF8, uri)
                 .toCompletableFuture()
                 .thenApply(RedisLink::new);
+    }
+
+    /**
+     * Lettuce takes epoll when it has both, and says so at each connection; with this it does not
+     * try io_uring at all. Its own switch, which only the process as a whole has.
+     */
+    private static void leaveIoUringAlone() {
+        String property = "io.lettuce.core.iouring";
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, "false");
+        }
     }
 
     private static boolean fits(EventLoopGroup loops) {

@@ -60,7 +60,7 @@ final class LocalConnection {
         try {
             patience.await(what, connecting, () -> true);
         } catch (OperationFailure e) {
-            var _ = connecting.thenAccept(RedisLink::close);
+            var _ = connecting.thenAccept(RedisLink::abandon);
             throw e;
         }
         if (connecting.isCompletedExceptionally()) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * can be believed: after an outcome no observation comes that was taken before it. They must hand
  * over and return at once.
  *
- * <p>Any thread may call; nothing here blocks the caller.
+ * <p>Any thread may call, but none of an event loop {@link #close()}, which alone blocks.
  */
 public final class LocalRedis implements AutoCloseable {
     private final Connector connector;

@@ -64,7 +64,7 @@ final class Observer {
     }
 
     private List<String> withoutAcl(RedisLink link, Throwable failure) {
-        if (isForGood(failure)) {
+        if (RedisErrors.isForGood(failure)) {
             link.refuseAcl();
             notices.once(
                     "ACL USERS",
@@ -76,7 +76,7 @@ final class Observer {
     }
 
     private @Nullable String withoutConfig(RedisLink link, Throwable failure) {
-        if (isForGood(failure)) {
+        if (RedisErrors.isForGood(failure)) {
             link.refuseConfig();
             notices.once(
                     "CONFIG GET",
@@ -87,10 +87,6 @@ final class Observer {
                             + "; see docs/redis-user.md");
         }
         return null;
-    }
-
-    private static boolean isForGood(Throwable failure) {
-        return RedisErrors.isReply(failure) && !RedisErrors.isPassing(failure);
     }
 
     private static @Nullable Integer number(@Nullable String text) {

@@ -13,6 +13,15 @@ class OperationFailure extends Exception {
         return String.valueOf(getMessage());
     }
 
+    /** Nobody waits for it any more. */
+    static final class Unwanted extends OperationFailure {
+        private static final long serialVersionUID = 1L;
+
+        Unwanted(String reason) {
+            super(reason);
+        }
+    }
+
     /** Redis answered a command with an error, and will again. */
     static final class Refused extends OperationFailure {
         private static final long serialVersionUID = 1L;

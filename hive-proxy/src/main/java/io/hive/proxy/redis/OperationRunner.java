@@ -8,6 +8,7 @@ import io.hive.election.Effect.Operation;
 import io.hive.election.Effect.Promote;
 import io.hive.election.Effect.TakeOffDuty;
 import io.hive.election.Outcome;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class OperationRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
 
-    /** More than an election has in flight; all but the last of them do nothing. */
+    /** More than an election has in flight; all but the newest of them do nothing. */
     private static final int WAITING = 64;
 
     private final Bulletin bulletin;
@@ -67,8 +68,10 @@ final class OperationRunner implements AutoCloseable {
         Turn turn = new Turn(operation, System.nanoTime() + operation.boundNanos());
         if (closed) {
             fail(turn, "this sidecar is stopping");
-        } else if (!turns.offer(turn)) {
-            fail(turn, "more than " + WAITING + " operations wait for Redis");
+        } else {
+            while (!turns.offer(turn)) {
+                leaveOut(turns.poll());
+            }
         }
         LockSupport.unpark(worker);
     }
@@ -78,6 +81,11 @@ final class OperationRunner implements AutoCloseable {
     public void close() {
         closed = true;
         worker.interrupt();
+        try {
+            worker.join(Duration.ofSeconds(1));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
@@ -105,27 +113,16 @@ final class OperationRunner implements AutoCloseable {
         try {
             outcome =
                     carryOut(operation, link, new Patience(turn.deadline(), () -> obsolete(turn)));
+            LOG.info("{} done in {} us: {}", operation, micros(started), brief(outcome));
+        } catch (OperationFailure.Unwanted e) {
+            LOG.debug("{} ended after {} us: {}", operation, micros(started), e.reason());
+            outcome = new Outcome.Failed(e.reason());
         } catch (OperationFailure e) {
+            LOG.warn("{} failed after {} us: {}", operation, micros(started), e.reason());
             outcome = new Outcome.Failed(e.reason());
         } catch (RuntimeException e) {
-            LOG.error("{} {} failed unexpectedly", name(operation), operation.number(), e);
+            LOG.error("{} failed unexpectedly", operation, e);
             outcome = new Outcome.Failed("unexpected: " + e.getClass().getSimpleName());
-        }
-        long micros = (System.nanoTime() - started) / 1000;
-        switch (outcome) {
-            case Outcome.Failed failed ->
-                    LOG.warn(
-                            "operation {} ({}) failed after {} us: {}",
-                            operation.number(),
-                            name(operation),
-                            micros,
-                            failed.reason());
-            case Outcome.Confirmed _, Outcome.OffDuty _ ->
-                    LOG.info(
-                            "operation {} ({}) done in {} us",
-                            operation.number(),
-                            name(operation),
-                            micros);
         }
         bulletin.ended(operation.number(), outcome, link);
         ended.run();
@@ -172,12 +169,29 @@ final class OperationRunner implements AutoCloseable {
                 : null;
     }
 
+    /** Not the newest, since there is one that waits for its place: it would do nothing. */
+    private void leaveOut(@Nullable Turn oldest) {
+        if (oldest != null) {
+            Thread.ofVirtual().start(() -> fail(oldest, "newer operations have superseded it"));
+        }
+    }
+
     private void fail(Turn turn, String reason) {
         bulletin.ended(turn.operation().number(), new Outcome.Failed(reason), null);
     }
 
-    private static String name(Operation operation) {
-        return operation.getClass().getSimpleName();
+    private static long micros(long since) {
+        return (System.nanoTime() - since) / 1000;
+    }
+
+    private static String brief(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Confirmed confirmed ->
+                    (confirmed.report().isMaster() ? "a master at " : "a replica at ")
+                            + confirmed.report().position();
+            case Outcome.OffDuty off -> "off duty at " + off.position();
+            case Outcome.Failed failed -> failed.reason();
+        };
     }
 
     /** An operation, and until when it may take. */

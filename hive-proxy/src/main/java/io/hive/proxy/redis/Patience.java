@@ -52,7 +52,7 @@ final class Patience {
     void check() throws OperationFailure {
         String why = cancelled.get();
         if (why != null) {
-            throw new OperationFailure(why);
+            throw new OperationFailure.Unwanted(why);
         }
     }
 
@@ -78,7 +78,7 @@ final class Patience {
             }
             String why = cancelled.get();
             if (why != null && now - patient >= 0) {
-                throw new OperationFailure("no answer to " + what + ", and " + why);
+                throw new OperationFailure.Unwanted("no answer to " + what + ", and " + why);
             }
             long rest = deadline - now;
             LockSupport.parkNanos(why == null ? rest : Math.min(rest, patient - now));

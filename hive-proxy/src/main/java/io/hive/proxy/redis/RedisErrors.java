@@ -36,6 +36,14 @@ final class RedisErrors {
         };
     }
 
+    /** Whether this login, or this server, will never run the command. */
+    static boolean isForGood(Throwable failure) {
+        return switch (code(failure)) {
+            case "NOPERM", "ERR" -> true;
+            default -> false;
+        };
+    }
+
     /**
      * One line for a log. An error that quotes what was sent is cut before the quotation, which may
      * be a password: {@code unknown command 'ACL', with args beginning with: ...}.

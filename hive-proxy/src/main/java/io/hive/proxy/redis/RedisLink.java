@@ -6,6 +6,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.ArrayOutput;
 import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -14,6 +15,10 @@ import io.lettuce.core.protocol.CommandArgs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One connection to a Redis, for as long as its socket lives: it is never reconnected, so nothing
@@ -21,7 +26,10 @@ import java.util.concurrent.CompletableFuture;
  * from whichever thread. Any thread.
  */
 final class RedisLink implements AutoCloseable {
+    private static final long CLOSE_MILLIS = 200;
+
     private final StatefulRedisConnection<String, String> connection;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** What this login is not allowed here: asked once, since Redis keeps a log of refusals. */
@@ -64,6 +72,11 @@ final class RedisLink implements AutoCloseable {
         return answers;
     }
 
+    /** Sends a command whose answer is a number. */
+    CompletableFuture<Long> number(String... words) {
+        return send(new IntegerOutput<>(StringCodec.UTF8), words);
+    }
+
     /** Sends a command whose answer is a list of texts. */
     CompletableFuture<List<String>> list(String... words) {
         return send(new ValueListOutput<>(StringCodec.UTF8), words);
@@ -100,10 +113,27 @@ final class RedisLink implements AutoCloseable {
     }
 
     /** Closes the socket without waiting for that. */
+    void abandon() {
+        ended.complete(null);
+        if (closed.compareAndSet(false, true)) {
+            var _ = connection.closeAsync();
+        }
+    }
+
+    /** Closes the socket, and waits for that for a moment; not on an event loop. */
     @Override
     public void close() {
         ended.complete(null);
-        var _ = connection.closeAsync();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            connection.closeAsync().get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException _) {
+            // It is closed as far as anybody here is concerned: nothing is sent or read any more.
+        }
     }
 
     private <T> CompletableFuture<T> send(

@@ -53,9 +53,10 @@ final class ReplicationUsers {
                     .filter(name -> !name.equals(kept))
                     .forEach(words::add);
             if (words.size() > 2) {
-                attempt.text(
+                String[] command = words.toArray(String[]::new);
+                attempt.ask(
                         "ACL DELUSER " + words.subList(2, words.size()),
-                        words.toArray(String[]::new));
+                        () -> attempt.link().number(command));
             }
         });
     }

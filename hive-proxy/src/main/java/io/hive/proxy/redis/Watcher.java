@@ -4,6 +4,7 @@ import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -92,6 +93,11 @@ final class Watcher implements AutoCloseable {
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
+        try {
+            thread.join(Duration.ofSeconds(1));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
@@ -122,7 +128,7 @@ final class Watcher implements AutoCloseable {
             LockSupport.parkNanos(deadline - System.nanoTime());
         }
         if (!connecting.isDone() || closed) {
-            var _ = connecting.thenAccept(RedisLink::close);
+            var _ = connecting.thenAccept(RedisLink::abandon);
             lost(redis() + " has not accepted a connection for " + settings.silenceLimit());
             return null;
         }

@@ -90,6 +90,24 @@ class InfoParserTest {
         assertThat(report("redis-7.0.15-master").loading()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"redis-8.0.2", "valkey-8.1.1"})
+    void laterVersionsAndForks(String server) {
+        RedisReport replica = report(server + "-replica");
+        assertThat(replica.link()).isNotNull();
+        assertThat(replica.link().up()).isTrue();
+        assertThat(replica.link().drained()).isTrue();
+        assertThat(replica.appliedOffset()).isPositive();
+        assertThat(replica.backlogActive()).isTrue();
+        assertThat(replica.keys()).isEqualTo(51);
+        assertThat(replica.version().major()).isEqualTo(8);
+    }
+
+    @Test
+    void theReplicasOfValkeyAreCounted() {
+        assertThat(report("valkey-8.1.1-master").connectedReplicas()).isEqualTo(1);
+    }
+
     @Test
     void otherNamesOfTheSameFields() {
         RedisReport report =
