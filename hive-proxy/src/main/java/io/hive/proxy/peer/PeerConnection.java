@@ -247,6 +247,8 @@ final class PeerConnection extends SimpleChannelInboundHandler<byte[]> {
     private void closed() {
         if (state == State.OPEN) {
             end("the peer closed the connection");
+        } else if (state == State.GO) {
+            reject(Rejection.DUPLICATE, "the peer keeps another connection");
         } else if (active) {
             reject(Rejection.HUNG_UP, "it closed before the handshake was done");
         } else {

@@ -208,12 +208,7 @@ public final class PeerMesh implements AutoCloseable {
      * @throws IllegalArgumentException if there are more than {@link Wire#MAX_PROOFS}
      */
     public void secrets(List<PeerSecret> accepted) {
-        List<PeerSecret> checked =
-                accepted.isEmpty() ? List.of(PeerSecret.none()) : List.copyOf(accepted);
-        if (checked.size() > Wire.MAX_PROOFS) {
-            throw new IllegalArgumentException(
-                    "at most " + Wire.MAX_PROOFS + " secrets at a time, got " + checked.size());
-        }
+        List<PeerSecret> checked = PeerSecret.accepted(accepted);
         if (!secrets.contains(PeerSecret.none())) {
             warnWithoutSecret(checked);
         }

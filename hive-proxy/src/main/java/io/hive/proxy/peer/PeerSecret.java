@@ -1,7 +1,10 @@
 package io.hive.proxy.peer;
 
+import io.hive.core.message.codec.Wire;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * A secret that the members of a hive share. Never printed.
@@ -37,6 +40,22 @@ public final class PeerSecret {
      */
     public static PeerSecret none() {
         return NONE;
+    }
+
+    /**
+     * The list as a mesh uses it: "no secret" where it is empty, and "no secret" last, so that two
+     * who share a real one use that.
+     *
+     * @throws IllegalArgumentException if there are more than {@link Wire#MAX_PROOFS}
+     */
+    static List<PeerSecret> accepted(List<PeerSecret> secrets) {
+        if (secrets.size() > Wire.MAX_PROOFS) {
+            throw new IllegalArgumentException(
+                    "at most " + Wire.MAX_PROOFS + " secrets at a time, got " + secrets.size());
+        }
+        return secrets.isEmpty()
+                ? List.of(NONE)
+                : secrets.stream().sorted(Comparator.comparing(PeerSecret::isNone)).toList();
     }
 
     /** Whether this stands for "no secret". */

@@ -40,7 +40,7 @@ public record PeerSettings(
     public static final int SILENCE_FACTOR = 3;
 
     public PeerSettings {
-        secrets = secrets.isEmpty() ? List.of(PeerSecret.none()) : List.copyOf(secrets);
+        secrets = PeerSecret.accepted(secrets);
         int clusterBytes = cluster.getBytes(StandardCharsets.UTF_8).length;
         check(
                 clusterBytes >= 1 && clusterBytes <= Wire.MAX_CLUSTER_BYTES,
@@ -48,9 +48,6 @@ public record PeerSettings(
                         + Wire.MAX_CLUSTER_BYTES
                         + " bytes, got "
                         + clusterBytes);
-        check(
-                secrets.size() <= Wire.MAX_PROOFS,
-                "at most " + Wire.MAX_PROOFS + " secrets at a time, got " + secrets.size());
         positive(peerTimeout, "the peer timeout");
         positive(connectTimeout, "the connect timeout");
         positive(handshakeTimeout, "the handshake timeout");

@@ -46,7 +46,7 @@ final class QuietLog {
         }
         last.put(reason, new Last(now, 0));
         LOG.info(
-                "refused a peer connection ({}): {}; {} more of these since the last such line",
+                "gave up a peer connection ({}): {}; {} more of these since the last such line",
                 reason,
                 detail,
                 before == null ? 0 : before.silenced);

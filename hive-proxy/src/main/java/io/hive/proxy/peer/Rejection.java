@@ -14,7 +14,7 @@ public enum Rejection {
     SAME_IDENTITY,
     /** It is this very process. */
     SELF,
-    /** A good connection to the same peer is already there. */
+    /** A good connection to the same peer is already there, as one of the two sides knows. */
     DUPLICATE,
     /** Something that is no frame of a peer. */
     GARBAGE,

@@ -61,6 +61,16 @@ class HandshakeTest {
     }
 
     @Test
+    void twoThatShareASecretUseItThoughBothAcceptNone() throws Exception {
+        List<PeerSecret> both =
+                PeerSettings.of("test", List.of(PeerSecret.none(), PeerSecret.of("a"))).secrets();
+        Handshake dialer = side(Role.DIALER, ONE, both);
+        run(dialer, side(Role.ACCEPTOR, TWO, both));
+
+        assertThat(dialer.open()).isFalse();
+    }
+
+    @Test
     void withoutASharedSecretThereIsNone() {
         assertThatThrownBy(() ->
                         run(

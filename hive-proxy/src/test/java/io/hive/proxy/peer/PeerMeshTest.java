@@ -215,6 +215,7 @@ class PeerMeshTest {
             Node dials = hive.start(Hive.settings("secret"));
             dials.mesh.targets(Set.of(between.node()));
             dials.awaitConnected(dialled);
+            answers.awaitConnected(dials.member);
 
             first.close();
             dials.awaitDisconnected(dialled);

@@ -44,7 +44,7 @@ class PeerPressureTest {
     @Test
     void aPeerThatNeverReadsIsGivenUpThoughItTalks() throws Exception {
         try (Hive hive = new Hive()) {
-            Node here = hive.start(Hive.settings("secret").withPeerTimeout(Duration.ofMillis(200)));
+            Node here = hive.start(Hive.settings("secret").withPeerTimeout(Duration.ofSeconds(1)));
             Member other = hive.member();
             RawPeer raw =
                     hive.closing(RawPeer.stranger(here.id()))
@@ -62,7 +62,7 @@ class PeerPressureTest {
                                     // Given up.
                                 }
                             });
-            while (here.mesh.counts().droppedFull() == 0) {
+            while (here.mesh.counts().droppedFull() == 0 && here.mesh.counts().connected() == 1) {
                 here.mesh.send(other.node(), LONG);
             }
             here.awaitDisconnected(other);
@@ -72,7 +72,11 @@ class PeerPressureTest {
             assertThat(here.events().getLast())
                     .isInstanceOfSatisfying(
                             Event.Disconnected.class,
-                            gone -> assertThat(gone.reason()).isNotEmpty());
+                            // The mesh sees it, or the kernel does at the same
+                            // moment (TCP_USER_TIMEOUT).
+                            gone ->
+                                    assertThat(gone.reason())
+                                            .matches("it has read nothing for .*|.*timed out.*"));
         }
     }
 
