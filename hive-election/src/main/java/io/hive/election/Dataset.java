@@ -4,6 +4,7 @@ import io.hive.core.leader.Leadership;
 import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
+import io.hive.core.lineage.ReplicationId;
 import io.hive.core.message.Eligibility;
 import io.hive.core.redis.Holding;
 import io.hive.core.redis.MasterLink;
@@ -39,7 +40,16 @@ final class Dataset {
      */
     private boolean tainted;
 
-    /** A position of the leader's, heard from it: applied here, it proves that data streams. */
+    /**
+     * The ID that this process had as a master of which nobody knows the past: drawn at random when
+     * it started, it proves nothing when it is a replica's, either (rule 1).
+     */
+    private @Nullable ReplicationId meaningless;
+
+    /**
+     * A position of the leader's, heard from it while the link was up: applied here, it proves that
+     * data streams. One from before the link came up proves nothing: a snapshot may contain it.
+     */
     private @Nullable Position probe;
 
     private boolean inSync;
@@ -72,7 +82,7 @@ final class Dataset {
             whole = false;
             tainted = false;
             inSync = false;
-            probe = null;
+            meaningless = null;
             served = null;
         }
         report = seen;
@@ -82,10 +92,13 @@ final class Dataset {
             tainted = tainted || synchronising(seen);
         } else if (!whole && !tainted) {
             whole = restored(seen);
+            if (seen.isMaster() && !whole) {
+                meaningless = seen.replicationId();
+            }
         }
-        MasterLink link = seen.link();
-        if (link == null || !link.up()) {
+        if (another || !streams(seen)) {
             inSync = false;
+            probe = null;
         }
         prove(seen);
     }
@@ -100,6 +113,9 @@ final class Dataset {
         if (lineages.knows(seen.replicationId())) {
             return true;
         }
+        if (seen.replicationId().equals(meaningless)) {
+            return false;
+        }
         if (seen.isMaster()) {
             return seen.replicationUser() != null
                     && ReplicationUser.epochOf(seen.replicationUser()).isPresent();
@@ -107,6 +123,11 @@ final class Dataset {
         // a link that is up to somebody is judged by the probe alone
         MasterLink link = seen.link();
         return link != null && !link.up() && link.appliedOffset() > 1;
+    }
+
+    private static boolean streams(RedisReport seen) {
+        MasterLink link = seen.link();
+        return link != null && link.up() && !busyWithData(seen);
     }
 
     private static boolean busyWithData(RedisReport seen) {
@@ -123,8 +144,7 @@ final class Dataset {
         Position proof = probe;
         if (link != null
                 && proof != null
-                && link.up()
-                && !busyWithData(seen)
+                && streams(seen)
                 && seen.replicationId().equals(proof.id())
                 && link.appliedOffset() >= proof.offset()) {
             inSync = true;
@@ -138,11 +158,20 @@ final class Dataset {
         if (position == null) {
             inSync = false;
         }
-        probe = position;
         RedisReport seen = current();
-        if (seen != null) {
+        if (seen != null && streams(seen)) {
+            probe = position;
             prove(seen);
+        } else {
+            probe = null;
         }
+    }
+
+    /** The local Redis has applied all of another's dataset. */
+    void fetched(RedisReport seen) {
+        observe(seen);
+        whole = !busyWithData(seen);
+        tainted = !whole;
     }
 
     /** The local Redis was promoted, and its lineage is the one that is served. */

@@ -64,7 +64,7 @@ final class Reign {
     void fetched(Phase.Fetching fetching, Outcome outcome) {
         switch (outcome) {
             case Outcome.Confirmed(RedisReport report) -> {
-                context.dataset.observe(report);
+                context.dataset.fetched(report);
                 promote(fetching.victory());
             }
             case Outcome.OffDuty _ -> giveUp("a fetch cannot end so", 10);
