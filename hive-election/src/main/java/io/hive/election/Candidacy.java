@@ -12,6 +12,7 @@ import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.redis.Holding;
+import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,25 +215,37 @@ final class Candidacy {
     void start(Cause cause, List<Leadership> superseded) {
         readySince = null;
         tail = null;
-        LeaderNotice last = context.lastLeader;
-        if (cause == Cause.LEADER_LOST
-                && last != null
-                && !last.master().equals(context.redis)
-                && context.peers.live(last.leadership().leader().node(), context.now) == null) {
+        RedisEndpoint abandoned = cause == Cause.MERGE ? null : abandoned();
+        if (abandoned != null) {
             context.closeRoute("taking the lost master off duty");
             long operation =
                     context.operate(number ->
-                            new Effect.TakeOffDuty(number, REMOVE_BOUND_NANOS, last.master()));
+                            new Effect.TakeOffDuty(number, REMOVE_BOUND_NANOS, abandoned));
             context.phase = new Phase.Removing(cause, superseded, operation);
             context.report(
-                    "electing: "
-                            + last.leadership()
-                            + " is lost; its Redis is taken off duty first",
-                    8,
-                    0);
+                    "electing: the Redis at " + abandoned + " is taken off duty first", 8, 0);
             return;
         }
         ask(cause, superseded);
+    }
+
+    /**
+     * A Redis that may still be master though its sidecar does not answer: the lost leader's, or,
+     * where this sidecar has seen no leader yet, the one that its own Redis replicates from.
+     */
+    private @Nullable RedisEndpoint abandoned() {
+        LeaderNotice last = context.lastLeader;
+        RedisEndpoint master = last == null ? context.dataset.master() : last.master();
+        if (master == null || master.equals(context.redis)) {
+            return null;
+        }
+        if (last != null
+                && context.peers.live(last.leadership().leader().node(), context.now) != null) {
+            return null;
+        }
+        boolean answers =
+                standings().stream().anyMatch(standing -> standing.redis().equals(master));
+        return answers ? null : master;
     }
 
     /** The lost leader's Redis was taken off duty, or is out of reach. */
@@ -275,9 +288,7 @@ final class Candidacy {
     /** The candidate's own Redis has been frozen, or could not be. */
     void frozen(Ballot ballot, Outcome outcome) {
         if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
-            context.dataset.observe(report);
-            context.frozenEpoch = ballot.epoch();
-            context.frozenRunId = report.runId();
+            context.froze(ballot.epoch(), report);
             ballot.answered(context.self, context.standing());
         } else if (context.dataset.eligibility() == Eligibility.REDIS_LOST) {
             ballot.answered(context.self, context.standing());

@@ -6,9 +6,11 @@ import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
 import io.hive.core.message.Eligibility;
+import io.hive.core.node.IpAddress;
 import io.hive.core.redis.Holding;
 import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.Observation;
+import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
 import io.hive.core.redis.RedisVersion;
 import org.jspecify.annotations.Nullable;
@@ -244,6 +246,29 @@ final class Dataset {
                 yield Eligibility.ELIGIBLE;
             }
         };
+    }
+
+    /**
+     * Whether nothing but the proof of being in sync is missing: the link to a master is up and no
+     * data is on its way.
+     */
+    boolean unproved() {
+        RedisReport seen = current();
+        return seen != null && streams(seen) && !whole;
+    }
+
+    /** The master that data streams from, or null where there is none or it is not an address. */
+    @Nullable RedisEndpoint master() {
+        RedisReport seen = current();
+        MasterLink link = seen == null ? null : seen.link();
+        if (link == null || !link.up()) {
+            return null;
+        }
+        try {
+            return new RedisEndpoint(IpAddress.parse(link.masterHost()), link.masterPort());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     /** What the dataset is worth. */

@@ -42,6 +42,7 @@ public final class Election {
     private final Follower follower;
     private long lastStepNanos;
     private long heartbeatNanos;
+    private long demoteAfter;
     private @Nullable Told told;
 
     /** What a heartbeat says that the others should not have to wait for. */
@@ -77,6 +78,7 @@ public final class Election {
         follower = new Follower(context, candidacy, reign);
         lastStepNanos = nowNanos;
         heartbeatNanos = nowNanos;
+        demoteAfter = nowNanos;
     }
 
     /**
@@ -148,6 +150,7 @@ public final class Election {
             case Phase.Idle _ -> {}
         }
         context.quietUntil = context.now + 2 * context.settings.heartbeatNanos();
+        context.wakingUntil = context.quietUntil;
         context.waitFor("to hear the others, since " + reason);
     }
 
@@ -272,6 +275,7 @@ public final class Election {
             case Phase.Leading _, Phase.Idle _ -> {
                 if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
                     context.dataset.observe(report);
+                    demoteAfter = context.now;
                 }
             }
         }
@@ -365,9 +369,11 @@ public final class Election {
         if (report == null
                 || !report.isMaster()
                 || report.loading()
-                || context.pendingOperation != 0) {
+                || context.pendingOperation != 0
+                || context.now - demoteAfter < 0) {
             return;
         }
+        demoteAfter = context.now + context.settings.deadlineNanos();
         context.operate(
                 number -> new Effect.Detach(number, context.settings.deadlineNanos(), null));
         context.report("Redis is master without a leadership and is taken off duty", 4, 0);

@@ -65,6 +65,7 @@ final class Reign {
         switch (outcome) {
             case Outcome.Confirmed(RedisReport report) -> {
                 context.dataset.fetched(report);
+                context.frozenRunId = report.runId();
                 promote(fetching.victory());
             }
             case Outcome.OffDuty _ -> giveUp("a fetch cannot end so", 10);
@@ -82,7 +83,11 @@ final class Reign {
     private void promote(Phase.Victory victory) {
         Leadership leadership = new Leadership(victory.epoch(), context.self);
         ReplicationUser user = ReplicationUser.of(victory.epoch(), context.passwords.next());
-        String runId = context.dataset.runId();
+        String runId = context.frozenRunId;
+        if (!context.dataset.runId().equals(runId)) {
+            giveUp("Redis restarted after it had been frozen, and what was weighed is gone", 4);
+            return;
+        }
         long operation =
                 context.operate(number ->
                         new Effect.Promote(
@@ -97,7 +102,9 @@ final class Reign {
 
     /** Redis confirmed the promotion, or it failed. */
     void promoted(Phase.Promoting promoting, Outcome outcome) {
-        if (!(outcome instanceof Outcome.Confirmed(RedisReport report)) || !report.isMaster()) {
+        if (!(outcome instanceof Outcome.Confirmed(RedisReport report))
+                || !report.isMaster()
+                || !report.runId().equals(context.frozenRunId)) {
             giveUp("the promotion was not confirmed: " + outcome, 4);
             return;
         }

@@ -123,9 +123,7 @@ final class Voter {
             return;
         }
         if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
-            context.dataset.observe(report);
-            context.frozenEpoch = answering.epoch();
-            context.frozenRunId = report.runId();
+            context.froze(answering.epoch(), report);
             Standing standing = context.standing();
             context.phase =
                     new Phase.Answering(
@@ -163,7 +161,7 @@ final class Voter {
                                     number,
                                     Context.PROMOTE_BOUND_NANOS,
                                     feed,
-                                    context.dataset.runId(),
+                                    context.frozenRunId,
                                     request.user(),
                                     0));
             context.phase =

@@ -80,7 +80,7 @@ class Rule03InSyncTest {
         node.observes(node.server.syncing(true));
         node.observes(node.server.at('a', 899).keys(9).up());
         node.loses(leader).forget();
-        node.pass(2000);
+        node.pass(11_000);
 
         // its link is up for as long as the old master's Redis lives, so it is no reason to wait
         assertThat(node.all(Effect.TakeOffDuty.class)).isNotEmpty();
