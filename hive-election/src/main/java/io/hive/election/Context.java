@@ -174,9 +174,16 @@ final class Context {
         return hearers;
     }
 
-    /** How many live nodes say that they are of this leadership, this one included. */
+    /**
+     * How many nodes are of this leadership: the live ones that say so, this one, and its leader,
+     * who is of it whether or not it is heard here.
+     */
     int supporters(Leadership leadership) {
         int count = leader != null && leader.leadership().equals(leadership) ? 1 : 0;
+        NodeId leads = leadership.leader().node();
+        if (!leads.equals(self.node()) && peers.live(leads, now) == null) {
+            count++;
+        }
         for (Peers.Peer peer : peers.live(now)) {
             if (leadership.equals(peer.leadership())) {
                 count++;
