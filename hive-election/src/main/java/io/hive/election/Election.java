@@ -98,6 +98,11 @@ public final class Election {
             }
             case Input.DiscoveryFailed _ -> isolation.discoveryFailed();
             case Input.PeerConnected(Member peer) -> {
+                Member before = context.peers.life(peer.node());
+                if (before != null && !before.equals(peer)) {
+                    // what its earlier life was asked, nobody answers
+                    gone(before);
+                }
                 context.peers.connected(peer, nowNanos);
                 told = null;
             }
@@ -163,6 +168,10 @@ public final class Election {
         }
         if (context.phase instanceof Phase.Answering answering && answering.to().equals(peer)) {
             giveUp("the candidate " + peer.node() + " went away");
+        }
+        if (context.phase instanceof Phase.Fetching fetching
+                && fetching.feeder().member().equals(peer)) {
+            reign.feederGone(fetching);
         }
     }
 
