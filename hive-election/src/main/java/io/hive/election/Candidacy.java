@@ -82,7 +82,7 @@ final class Candidacy {
         if (cold != null) {
             return cold;
         }
-        return veto(expected(), List.of());
+        return veto(expected(), List.of(), standings());
     }
 
     /**
@@ -160,7 +160,8 @@ final class Candidacy {
      * may hold data, nor, until the deadline, while an address is silent (rule 12); and a promise
      * of K acknowledgements wants to hear N - K of those who were served (rule 19).
      */
-    private @Nullable String veto(Ranking.Choice choice, List<Member> untold) {
+    private @Nullable String veto(
+            Ranking.Choice choice, List<Member> untold, List<Standing> told) {
         if (choice.winner() == null) {
             return choice.reason();
         }
@@ -181,24 +182,25 @@ final class Candidacy {
                 return "all who answer are empty, and " + silent + " are silent";
             }
         }
-        if (shortOfPromise() > 0 && !expired) {
+        int missing = shortOfPromise(told);
+        if (missing > 0 && !expired) {
             return "acknowledged writes may be on members that are not heard: "
                     + context.served
                     + " were served, "
-                    + shortOfPromise()
+                    + missing
                     + " more must answer";
         }
         return null;
     }
 
     /** How many more of those who were served last must answer for K to hold (rule 19). */
-    private int shortOfPromise() {
+    private int shortOfPromise(List<Standing> told) {
         int acknowledge = context.settings.acknowledge();
         if (acknowledge == 0) {
             return 0;
         }
         int heard = 0;
-        for (Standing standing : standings()) {
+        for (Standing standing : told) {
             if (context.served.contains(standing.member().node())
                     && !(standing.holding() instanceof Holding.Untold)) {
                 heard++;
@@ -329,7 +331,7 @@ final class Candidacy {
     void decide(Ballot ballot) {
         List<Standing> answers = ballot.answers();
         Ranking.Choice choice = new Ranking(context.lineages, answers).choose(answers);
-        String veto = veto(choice, List.copyOf(ballot.untold()));
+        String veto = veto(choice, List.copyOf(ballot.untold()), answers);
         Standing winner = choice.winner();
         if (veto != null || winner == null) {
             context.idle(context.settings.heartbeatNanos());
@@ -338,12 +340,13 @@ final class Candidacy {
                     "no leader in epoch " + ballot.epoch() + ": " + context.waitingFor(), 12, 0);
             return;
         }
+        int missing = shortOfPromise(answers);
         String note =
-                shortOfPromise() > 0
+                missing > 0
                         ? "; the promise of "
                                 + context.settings.acknowledge()
                                 + " acknowledgements is broken: "
-                                + shortOfPromise()
+                                + missing
                                 + " of those who were served never answered"
                         : "";
         Position last = tail;

@@ -138,7 +138,7 @@ final class Context {
                 hearers(),
                 dataset.served(),
                 0,
-                dataset.writes().writes(),
+                writes(),
                 lineages.list());
     }
 
@@ -162,6 +162,16 @@ final class Context {
         return leader == null && dataset.unproved()
                 ? Eligibility.ELIGIBLE
                 : dataset.eligibility();
+    }
+
+    /** Writes that those who are there and were not served with this node do not have (rule 22). */
+    private long writes() {
+        return dataset.writes()
+                .writes(
+                        peers.live(now).stream()
+                                .map(Peers.Peer::node)
+                                .filter(node -> !served.contains(node))
+                                .toList());
     }
 
     private int hearers() {

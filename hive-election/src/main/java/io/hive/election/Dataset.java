@@ -86,8 +86,10 @@ final class Dataset {
             inSync = false;
             meaningless = null;
             served = null;
+            writes.stop();
         }
         report = seen;
+        writes.observe(seen.changesSinceSave());
         if (busyWithData(seen)) {
             whole = false;
             inSync = false;
@@ -190,6 +192,11 @@ final class Dataset {
                         seen.replicationId(),
                         seen.previousId(),
                         Math.max(0, seen.secondOffset())));
+    }
+
+    /** It follows a leader: what is written from now on is not its own. */
+    void follows() {
+        writes.stop();
     }
 
     void servedInSync(Leadership leadership) {

@@ -263,9 +263,6 @@ public final class Election {
                 // the epoch outlives the sidecars in the user's name (rule 15)
                 ReplicationUser.epochOf(user).ifPresent(context::saw);
             }
-            if (context.phase instanceof Phase.Leading) {
-                context.dataset.writes().observe(report.changesSinceSave());
-            }
         }
     }
 
@@ -395,29 +392,46 @@ public final class Election {
         }
     }
 
-    /** Who is served together: what rule 19 counts, and whose loss rule 22 counts writes from. */
+    /**
+     * Who is served together: what rule 19 counts, and from whose loss rule 22 counts writes. The
+     * leader says who is, since it alone goes on without the others: that two followers do not hear
+     * each other, or that one falls silent together with the leader, takes nothing away from what
+     * was promised.
+     */
     private void trackServed() {
         LeaderNotice leader = context.leader;
         if (leader == null) {
             return;
         }
-        boolean leading = context.phase instanceof Phase.Leading;
+        context.served.add(context.self.node());
+        if (context.phase instanceof Phase.Leading) {
+            trackFollowers(leader.leadership());
+            return;
+        }
+        NodeId node = leader.leadership().leader().node();
+        Peers.Peer peer = context.peers.live(node, context.now);
+        if (peer != null && peer.leads(leader.leadership()) && peer.heartbeat() != null) {
+            context.served.clear();
+            context.served.add(context.self.node());
+            context.served.add(node);
+            context.served.addAll(peer.heartbeat().hears());
+        }
+    }
+
+    private void trackFollowers(Leadership own) {
         for (Peers.Peer peer : context.peers.live(context.now)) {
-            if (leader.leadership().equals(peer.leadership())) {
-                if (context.served.add(peer.node()) && leading) {
-                    context.dataset.writes().back(peer.node());
-                }
+            if (own.equals(peer.leadership()) && context.served.add(peer.node())) {
+                context.dataset.writes().back(peer.node());
             }
         }
-        context.served.add(context.self.node());
         context.served.removeIf(node -> {
-            boolean there =
-                    node.equals(context.self.node())
-                            || context.peers.live(node, context.now) != null;
-            if (!there && leading) {
+            boolean lost =
+                    !node.equals(context.self.node())
+                            && context.peers.live(node, context.now) == null;
+            if (lost) {
                 context.dataset.writes().lost(node);
             }
-            return !there;
+            return lost;
         });
     }
 

@@ -224,6 +224,7 @@ final class Follower {
         context.pendingOperation = 0;
         context.phase = new Phase.Following();
         context.dataset.probe(null);
+        context.dataset.follows();
         obeyed = null;
         adoptedNanos = context.now;
         obeyAfter = context.now;

@@ -44,7 +44,8 @@ final class Voter {
             return;
         }
         if (epoch == highest && !again && !yields) {
-            Member to = context.promisedTo;
+            // an epoch that was not promised was adopted: whoever leads in it has been answered
+            Member to = epoch == context.promisedEpoch ? context.promisedTo : ledBy();
             refuse(candidate, epoch, Reason.ANSWERED_ANOTHER, to == null ? null : to.node());
             return;
         }
@@ -90,6 +91,11 @@ final class Voter {
     /** Whether the local Redis becomes, or is, the master that a winner fetches from. */
     private boolean feeds(Phase.Answering answering) {
         return feeding != 0 && feeding == answering.operation();
+    }
+
+    private @Nullable Member ledBy() {
+        LeaderNotice leader = context.leader;
+        return leader == null ? null : leader.leadership().leader();
     }
 
     private @Nullable LeaderNotice heardLeader() {
