@@ -12,6 +12,7 @@ import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.redis.Holding;
+import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ final class Candidacy {
         if (cold != null) {
             return cold;
         }
-        return veto(expected(), List.of());
+        return veto(expected(), List.of(), standings());
     }
 
     /**
@@ -159,7 +160,8 @@ final class Candidacy {
      * may hold data, nor, until the deadline, while an address is silent (rule 12); and a promise
      * of K acknowledgements wants to hear N - K of those who were served (rule 19).
      */
-    private @Nullable String veto(Ranking.Choice choice, List<Member> untold) {
+    private @Nullable String veto(
+            Ranking.Choice choice, List<Member> untold, List<Standing> told) {
         if (choice.winner() == null) {
             return choice.reason();
         }
@@ -180,24 +182,25 @@ final class Candidacy {
                 return "all who answer are empty, and " + silent + " are silent";
             }
         }
-        if (shortOfPromise() > 0 && !expired) {
+        int missing = shortOfPromise(told);
+        if (missing > 0 && !expired) {
             return "acknowledged writes may be on members that are not heard: "
                     + context.served
                     + " were served, "
-                    + shortOfPromise()
+                    + missing
                     + " more must answer";
         }
         return null;
     }
 
     /** How many more of those who were served last must answer for K to hold (rule 19). */
-    private int shortOfPromise() {
+    private int shortOfPromise(List<Standing> told) {
         int acknowledge = context.settings.acknowledge();
         if (acknowledge == 0) {
             return 0;
         }
         int heard = 0;
-        for (Standing standing : standings()) {
+        for (Standing standing : told) {
             if (context.served.contains(standing.member().node())
                     && !(standing.holding() instanceof Holding.Untold)) {
                 heard++;
@@ -214,25 +217,37 @@ final class Candidacy {
     void start(Cause cause, List<Leadership> superseded) {
         readySince = null;
         tail = null;
-        LeaderNotice last = context.lastLeader;
-        if (cause == Cause.LEADER_LOST
-                && last != null
-                && !last.master().equals(context.redis)
-                && context.peers.live(last.leadership().leader().node(), context.now) == null) {
+        RedisEndpoint abandoned = cause == Cause.MERGE ? null : abandoned();
+        if (abandoned != null) {
             context.closeRoute("taking the lost master off duty");
             long operation =
                     context.operate(number ->
-                            new Effect.TakeOffDuty(number, REMOVE_BOUND_NANOS, last.master()));
+                            new Effect.TakeOffDuty(number, REMOVE_BOUND_NANOS, abandoned));
             context.phase = new Phase.Removing(cause, superseded, operation);
             context.report(
-                    "electing: "
-                            + last.leadership()
-                            + " is lost; its Redis is taken off duty first",
-                    8,
-                    0);
+                    "electing: the Redis at " + abandoned + " is taken off duty first", 8, 0);
             return;
         }
         ask(cause, superseded);
+    }
+
+    /**
+     * A Redis that may still be master though its sidecar does not answer: the lost leader's, or,
+     * where this sidecar has seen no leader yet, the one that its own Redis replicates from.
+     */
+    private @Nullable RedisEndpoint abandoned() {
+        LeaderNotice last = context.lastLeader;
+        RedisEndpoint master = last == null ? context.dataset.master() : last.master();
+        if (master == null || master.equals(context.redis)) {
+            return null;
+        }
+        if (last != null
+                && context.peers.live(last.leadership().leader().node(), context.now) != null) {
+            return null;
+        }
+        boolean answers =
+                standings().stream().anyMatch(standing -> standing.redis().equals(master));
+        return answers ? null : master;
     }
 
     /** The lost leader's Redis was taken off duty, or is out of reach. */
@@ -275,9 +290,7 @@ final class Candidacy {
     /** The candidate's own Redis has been frozen, or could not be. */
     void frozen(Ballot ballot, Outcome outcome) {
         if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
-            context.dataset.observe(report);
-            context.frozenEpoch = ballot.epoch();
-            context.frozenRunId = report.runId();
+            context.froze(ballot.epoch(), report);
             ballot.answered(context.self, context.standing());
         } else if (context.dataset.eligibility() == Eligibility.REDIS_LOST) {
             ballot.answered(context.self, context.standing());
@@ -318,7 +331,7 @@ final class Candidacy {
     void decide(Ballot ballot) {
         List<Standing> answers = ballot.answers();
         Ranking.Choice choice = new Ranking(context.lineages, answers).choose(answers);
-        String veto = veto(choice, List.copyOf(ballot.untold()));
+        String veto = veto(choice, List.copyOf(ballot.untold()), answers);
         Standing winner = choice.winner();
         if (veto != null || winner == null) {
             context.idle(context.settings.heartbeatNanos());
@@ -327,12 +340,13 @@ final class Candidacy {
                     "no leader in epoch " + ballot.epoch() + ": " + context.waitingFor(), 12, 0);
             return;
         }
+        int missing = shortOfPromise(answers);
         String note =
-                shortOfPromise() > 0
+                missing > 0
                         ? "; the promise of "
                                 + context.settings.acknowledge()
                                 + " acknowledgements is broken: "
-                                + shortOfPromise()
+                                + missing
                                 + " of those who were served never answered"
                         : "";
         Position last = tail;

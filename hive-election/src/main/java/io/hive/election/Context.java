@@ -9,6 +9,7 @@ import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
 import io.hive.core.redis.RedisEndpoint;
+import io.hive.core.redis.RedisReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -70,6 +71,9 @@ final class Context {
     /** Nothing is started before. */
     long quietUntil;
 
+    /** After it stood still, a node is not ready before it has heard the others (rule 14). */
+    long wakingUntil;
+
     long pendingOperation;
     private long operations;
     private String waitingFor = "starting";
@@ -93,6 +97,7 @@ final class Context {
         this.now = now;
         this.coldStartFrom = now;
         this.quietUntil = now;
+        this.wakingUntil = now;
     }
 
     NodeState state() {
@@ -106,7 +111,7 @@ final class Context {
                 if (draining) {
                     yield NodeState.LEAVING;
                 }
-                yield dataset.eligibility() == Eligibility.ELIGIBLE
+                yield redisEligibility() == Eligibility.ELIGIBLE && now - wakingUntil >= 0
                         ? NodeState.ALONE
                         : NodeState.NOT_READY;
             }
@@ -133,12 +138,12 @@ final class Context {
                 hearers(),
                 dataset.served(),
                 0,
-                dataset.writes().writes(),
+                writes(),
                 lineages.list());
     }
 
     private Eligibility eligibility() {
-        Eligibility redisSays = dataset.eligibility();
+        Eligibility redisSays = redisEligibility();
         if (redisSays != Eligibility.ELIGIBLE) {
             return redisSays;
         }
@@ -146,6 +151,27 @@ final class Context {
             return Eligibility.NOT_READY;
         }
         return draining ? Eligibility.DRAINING : Eligibility.ELIGIBLE;
+    }
+
+    /**
+     * As the dataset says; but where nobody leads, a proof of being in sync cannot come any more.
+     * The link may stay up for as long as the Redis of a dead sidecar lives, and is no reason to
+     * stand back from taking it off duty.
+     */
+    private Eligibility redisEligibility() {
+        return leader == null && dataset.unproved()
+                ? Eligibility.ELIGIBLE
+                : dataset.eligibility();
+    }
+
+    /** Writes that those who are there and were not served with this node do not have (rule 22). */
+    private long writes() {
+        return dataset.writes()
+                .writes(
+                        peers.live(now).stream()
+                                .map(Peers.Peer::node)
+                                .filter(node -> !served.contains(node))
+                                .toList());
     }
 
     private int hearers() {
@@ -158,15 +184,29 @@ final class Context {
         return hearers;
     }
 
-    /** How many live nodes say that they are of this leadership, this one included. */
+    /**
+     * How many nodes are of this leadership: the live ones that say so, this one, and its leader,
+     * who is of it whether or not it is heard here.
+     */
     int supporters(Leadership leadership) {
         int count = leader != null && leader.leadership().equals(leadership) ? 1 : 0;
+        NodeId leads = leadership.leader().node();
+        if (!leads.equals(self.node()) && peers.live(leads, now) == null) {
+            count++;
+        }
         for (Peers.Peer peer : peers.live(now)) {
             if (leadership.equals(peer.leadership())) {
                 count++;
             }
         }
         return count;
+    }
+
+    /** The local Redis has been frozen for an epoch: what it holds is final in it (rule 7). */
+    void froze(long epoch, RedisReport report) {
+        dataset.observe(report);
+        frozenEpoch = epoch;
+        frozenRunId = report.runId();
     }
 
     void saw(long epoch) {

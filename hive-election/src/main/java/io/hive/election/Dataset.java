@@ -4,10 +4,13 @@ import io.hive.core.leader.Leadership;
 import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
+import io.hive.core.lineage.ReplicationId;
 import io.hive.core.message.Eligibility;
+import io.hive.core.node.IpAddress;
 import io.hive.core.redis.Holding;
 import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.Observation;
+import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
 import io.hive.core.redis.RedisVersion;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,16 @@ final class Dataset {
      */
     private boolean tainted;
 
-    /** A position of the leader's, heard from it: applied here, it proves that data streams. */
+    /**
+     * The ID that this process had as a master of which nobody knows the past: drawn at random when
+     * it started, it proves nothing when it is a replica's, either (rule 1).
+     */
+    private @Nullable ReplicationId meaningless;
+
+    /**
+     * A position of the leader's, heard from it while the link was up: applied here, it proves that
+     * data streams. One from before the link came up proves nothing: a snapshot may contain it.
+     */
     private @Nullable Position probe;
 
     private boolean inSync;
@@ -72,20 +84,25 @@ final class Dataset {
             whole = false;
             tainted = false;
             inSync = false;
-            probe = null;
+            meaningless = null;
             served = null;
+            writes.stop();
         }
         report = seen;
+        writes.observe(seen.changesSinceSave());
         if (busyWithData(seen)) {
             whole = false;
             inSync = false;
             tainted = tainted || synchronising(seen);
         } else if (!whole && !tainted) {
             whole = restored(seen);
+            if (seen.isMaster() && !whole) {
+                meaningless = seen.replicationId();
+            }
         }
-        MasterLink link = seen.link();
-        if (link == null || !link.up()) {
+        if (another || !streams(seen)) {
             inSync = false;
+            probe = null;
         }
         prove(seen);
     }
@@ -100,6 +117,9 @@ final class Dataset {
         if (lineages.knows(seen.replicationId())) {
             return true;
         }
+        if (seen.replicationId().equals(meaningless)) {
+            return false;
+        }
         if (seen.isMaster()) {
             return seen.replicationUser() != null
                     && ReplicationUser.epochOf(seen.replicationUser()).isPresent();
@@ -107,6 +127,11 @@ final class Dataset {
         // a link that is up to somebody is judged by the probe alone
         MasterLink link = seen.link();
         return link != null && !link.up() && link.appliedOffset() > 1;
+    }
+
+    private static boolean streams(RedisReport seen) {
+        MasterLink link = seen.link();
+        return link != null && link.up() && !busyWithData(seen);
     }
 
     private static boolean busyWithData(RedisReport seen) {
@@ -123,8 +148,7 @@ final class Dataset {
         Position proof = probe;
         if (link != null
                 && proof != null
-                && link.up()
-                && !busyWithData(seen)
+                && streams(seen)
                 && seen.replicationId().equals(proof.id())
                 && link.appliedOffset() >= proof.offset()) {
             inSync = true;
@@ -138,11 +162,20 @@ final class Dataset {
         if (position == null) {
             inSync = false;
         }
-        probe = position;
         RedisReport seen = current();
-        if (seen != null) {
+        if (seen != null && streams(seen)) {
+            probe = position;
             prove(seen);
+        } else {
+            probe = null;
         }
+    }
+
+    /** The local Redis has applied all of another's dataset. */
+    void fetched(RedisReport seen) {
+        observe(seen);
+        whole = !busyWithData(seen);
+        tainted = !whole;
     }
 
     /** The local Redis was promoted, and its lineage is the one that is served. */
@@ -159,6 +192,11 @@ final class Dataset {
                         seen.replicationId(),
                         seen.previousId(),
                         Math.max(0, seen.secondOffset())));
+    }
+
+    /** It follows a leader: what is written from now on is not its own. */
+    void follows() {
+        writes.stop();
     }
 
     void servedInSync(Leadership leadership) {
@@ -215,6 +253,29 @@ final class Dataset {
                 yield Eligibility.ELIGIBLE;
             }
         };
+    }
+
+    /**
+     * Whether nothing but the proof of being in sync is missing: the link to a master is up and no
+     * data is on its way.
+     */
+    boolean unproved() {
+        RedisReport seen = current();
+        return seen != null && streams(seen) && !whole;
+    }
+
+    /** The master that data streams from, or null where there is none or it is not an address. */
+    @Nullable RedisEndpoint master() {
+        RedisReport seen = current();
+        MasterLink link = seen == null ? null : seen.link();
+        if (link == null || !link.up()) {
+            return null;
+        }
+        try {
+            return new RedisEndpoint(IpAddress.parse(link.masterHost()), link.masterPort());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     /** What the dataset is worth. */

@@ -42,6 +42,7 @@ public final class Election {
     private final Follower follower;
     private long lastStepNanos;
     private long heartbeatNanos;
+    private long demoteAfter;
     private @Nullable Told told;
 
     /** What a heartbeat says that the others should not have to wait for. */
@@ -77,6 +78,7 @@ public final class Election {
         follower = new Follower(context, candidacy, reign);
         lastStepNanos = nowNanos;
         heartbeatNanos = nowNanos;
+        demoteAfter = nowNanos;
     }
 
     /**
@@ -96,6 +98,11 @@ public final class Election {
             }
             case Input.DiscoveryFailed _ -> isolation.discoveryFailed();
             case Input.PeerConnected(Member peer) -> {
+                Member before = context.peers.life(peer.node());
+                if (before != null && !before.equals(peer)) {
+                    // what its earlier life was asked, nobody answers
+                    gone(before);
+                }
                 context.peers.connected(peer, nowNanos);
                 told = null;
             }
@@ -148,6 +155,7 @@ public final class Election {
             case Phase.Idle _ -> {}
         }
         context.quietUntil = context.now + 2 * context.settings.heartbeatNanos();
+        context.wakingUntil = context.quietUntil;
         context.waitFor("to hear the others, since " + reason);
     }
 
@@ -160,6 +168,10 @@ public final class Election {
         }
         if (context.phase instanceof Phase.Answering answering && answering.to().equals(peer)) {
             giveUp("the candidate " + peer.node() + " went away");
+        }
+        if (context.phase instanceof Phase.Fetching fetching
+                && fetching.feeder().member().equals(peer)) {
+            reign.feederGone(fetching);
         }
     }
 
@@ -251,9 +263,6 @@ public final class Election {
                 // the epoch outlives the sidecars in the user's name (rule 15)
                 ReplicationUser.epochOf(user).ifPresent(context::saw);
             }
-            if (context.phase instanceof Phase.Leading) {
-                context.dataset.writes().observe(report.changesSinceSave());
-            }
         }
     }
 
@@ -272,6 +281,7 @@ public final class Election {
             case Phase.Leading _, Phase.Idle _ -> {
                 if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
                     context.dataset.observe(report);
+                    demoteAfter = context.now;
                 }
             }
         }
@@ -365,9 +375,11 @@ public final class Election {
         if (report == null
                 || !report.isMaster()
                 || report.loading()
-                || context.pendingOperation != 0) {
+                || context.pendingOperation != 0
+                || context.now - demoteAfter < 0) {
             return;
         }
+        demoteAfter = context.now + context.settings.deadlineNanos();
         context.operate(
                 number -> new Effect.Detach(number, context.settings.deadlineNanos(), null));
         context.report("Redis is master without a leadership and is taken off duty", 4, 0);
@@ -380,29 +392,46 @@ public final class Election {
         }
     }
 
-    /** Who is served together: what rule 19 counts, and whose loss rule 22 counts writes from. */
+    /**
+     * Who is served together: what rule 19 counts, and from whose loss rule 22 counts writes. The
+     * leader says who is, since it alone goes on without the others: that two followers do not hear
+     * each other, or that one falls silent together with the leader, takes nothing away from what
+     * was promised.
+     */
     private void trackServed() {
         LeaderNotice leader = context.leader;
         if (leader == null) {
             return;
         }
-        boolean leading = context.phase instanceof Phase.Leading;
+        context.served.add(context.self.node());
+        if (context.phase instanceof Phase.Leading) {
+            trackFollowers(leader.leadership());
+            return;
+        }
+        NodeId node = leader.leadership().leader().node();
+        Peers.Peer peer = context.peers.live(node, context.now);
+        if (peer != null && peer.leads(leader.leadership()) && peer.heartbeat() != null) {
+            context.served.clear();
+            context.served.add(context.self.node());
+            context.served.add(node);
+            context.served.addAll(peer.heartbeat().hears());
+        }
+    }
+
+    private void trackFollowers(Leadership own) {
         for (Peers.Peer peer : context.peers.live(context.now)) {
-            if (leader.leadership().equals(peer.leadership())) {
-                if (context.served.add(peer.node()) && leading) {
-                    context.dataset.writes().back(peer.node());
-                }
+            if (own.equals(peer.leadership()) && context.served.add(peer.node())) {
+                context.dataset.writes().back(peer.node());
             }
         }
-        context.served.add(context.self.node());
         context.served.removeIf(node -> {
-            boolean there =
-                    node.equals(context.self.node())
-                            || context.peers.live(node, context.now) != null;
-            if (!there && leading) {
+            boolean lost =
+                    !node.equals(context.self.node())
+                            && context.peers.live(node, context.now) == null;
+            if (lost) {
                 context.dataset.writes().lost(node);
             }
-            return !there;
+            return lost;
         });
     }
 

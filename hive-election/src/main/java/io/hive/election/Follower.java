@@ -8,6 +8,7 @@ import io.hive.core.message.PeerMessage.LeaderNotice;
 import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
 import io.hive.core.redis.Holding;
+import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.RedisReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Follower {
     /** The leadership that the local Redis was made to follow, with its user. */
     private @Nullable Leadership obeyed;
 
+    private long adoptedNanos;
     private long obeyAfter;
     private long mergeAfter;
 
@@ -31,6 +33,7 @@ final class Follower {
         this.context = context;
         this.candidacy = candidacy;
         this.reign = reign;
+        this.adoptedNanos = context.now;
         this.obeyAfter = context.now;
         this.mergeAfter = context.now;
     }
@@ -41,8 +44,10 @@ final class Follower {
         FOLLOW,
         /** Following would lose writes, and nobody has weighed them: merge (rules 5 and 22). */
         MERGE,
-        /** Redis has not told yet. */
-        LATER
+        /** Redis has not told yet, or the leader cannot be asked yet to weigh what it told. */
+        LATER,
+        /** The leader could not be asked for long: follow, and say what that gives up. */
+        CONCEDE
     }
 
     /** Somebody told who leads. */
@@ -142,8 +147,8 @@ final class Follower {
 
     private void consider(LeaderNotice notice) {
         switch (verdict(notice)) {
-            case FOLLOW -> adopt(notice, "follows", 0);
-            case LATER -> adopt(notice, "follows as soon as Redis has told what it holds", 0);
+            case FOLLOW, CONCEDE -> adopt(notice, "follows", 0);
+            case LATER -> adopt(notice, "follows as soon as its data has been weighed against", 0);
             case MERGE -> merge(notice);
         }
     }
@@ -163,36 +168,39 @@ final class Follower {
             case Holding.Empty _ -> Verdict.FOLLOW;
             case Holding.Untold _ -> Verdict.LATER;
             // behind any known lineage, so that an election would not change it: rule 9
-            case Holding.Unknown _ -> leaderIsEmpty(notice) ? Verdict.MERGE : Verdict.FOLLOW;
+            case Holding.Unknown _ -> weighed(notice, false);
             case Holding.Lineage(Position position) ->
                     context.dataset.keys() == 0
                                     || context.lineages.contains(
                                             notice.lineages().getLast().id(), position)
                             ? Verdict.FOLLOW
-                            : Verdict.MERGE;
+                            : weighed(notice, true);
         };
     }
 
-    private boolean leaderIsEmpty(LeaderNotice notice) {
+    /**
+     * Data that the leader's history does not contain. It is not given up because a third told of
+     * the leader first: the leader is waited for, for a bounded time, in which the route to it is
+     * open and the local Redis follows nobody.
+     *
+     * @param known whether the data is of a known lineage, and stands against any leader's; else it
+     *     stands against an empty one's alone
+     */
+    private Verdict weighed(LeaderNotice notice, boolean known) {
         Peers.Peer leader = context.peers.live(notice.leadership().leader().node(), context.now);
         Standing standing = leader == null ? null : leader.standing();
-        return standing != null && !Ranking.hasData(standing);
+        if (standing != null) {
+            return known || !Ranking.hasData(standing) ? Verdict.MERGE : Verdict.FOLLOW;
+        }
+        boolean waited =
+                context.leader != null
+                        && context.leader.leadership().equals(notice.leadership())
+                        && context.now - adoptedNanos >= context.settings.coldStartNanos();
+        return waited ? Verdict.CONCEDE : Verdict.LATER;
     }
 
     private void merge(LeaderNotice notice) {
         Leadership theirs = notice.leadership();
-        Peers.Peer leader = context.peers.live(theirs.leader().node(), context.now);
-        if (leader == null) {
-            adopt(
-                    notice,
-                    "follows, though it holds "
-                            + context.dataset.holding()
-                            + " with "
-                            + context.dataset.keys()
-                            + " keys of another history, since the leader cannot be asked",
-                    22);
-            return;
-        }
         if (context.now - mergeAfter < 0) {
             return;
         }
@@ -216,7 +224,9 @@ final class Follower {
         context.pendingOperation = 0;
         context.phase = new Phase.Following();
         context.dataset.probe(null);
+        context.dataset.follows();
         obeyed = null;
+        adoptedNanos = context.now;
         obeyAfter = context.now;
         context.openRoute(notice);
         context.report(how + " " + notice.leadership(), rule, 0);
@@ -263,8 +273,21 @@ final class Follower {
             return;
         }
         switch (verdict(notice)) {
-            case LATER -> {}
+            case LATER -> standBy(report);
             case MERGE -> merge(notice);
+            case CONCEDE -> {
+                context.report(
+                        "gives up "
+                                + context.dataset.holding()
+                                + " with "
+                                + context.dataset.keys()
+                                + " keys of another history, since "
+                                + notice.leadership()
+                                + " could not be asked",
+                        22,
+                        0);
+                follow(notice);
+            }
             case FOLLOW -> {
                 if (notice.leadership().equals(obeyed)) {
                     context.report(
@@ -272,24 +295,39 @@ final class Follower {
                             4,
                             0);
                 }
-                obeyAfter = context.now + context.settings.heartbeatNanos();
-                context.operate(number ->
-                        new Effect.Follow(
-                                number,
-                                Context.FOLLOW_BOUND_NANOS,
-                                notice.leadership(),
-                                notice.master(),
-                                notice.user()));
+                follow(notice);
             }
         }
+    }
+
+    private void follow(LeaderNotice notice) {
+        obeyAfter = context.now + context.settings.heartbeatNanos();
+        context.operate(number ->
+                new Effect.Follow(
+                        number,
+                        Context.FOLLOW_BOUND_NANOS,
+                        notice.leadership(),
+                        notice.master(),
+                        notice.user()));
+    }
+
+    /** While its data waits to be weighed, a Redis is nobody's master and nobody's replica. */
+    private void standBy(RedisReport report) {
+        MasterLink link = report.link();
+        if (report.loading() || (link != null && !link.up())) {
+            return;
+        }
+        obeyAfter = context.now + context.settings.heartbeatNanos();
+        context.operate(number ->
+                new Effect.Detach(number, context.settings.deadlineNanos(), null));
     }
 
     /** Redis confirmed that it follows, or did not. */
     void operated(Outcome outcome) {
         LeaderNotice notice = context.leader;
         if (notice != null && outcome instanceof Outcome.Confirmed(RedisReport report)) {
-            obeyed = notice.leadership();
             context.dataset.observe(report);
+            obeyed = report.follows(notice.master()) ? notice.leadership() : null;
         }
     }
 

@@ -118,6 +118,12 @@ final class Peers {
         connected.put(member.node(), new Peer(member, now));
     }
 
+    /** In which life a node is connected, or null. */
+    @Nullable Member life(NodeId node) {
+        Peer peer = connected.get(node);
+        return peer == null ? null : peer.member;
+    }
+
     /** Returns whether this was the life of the node that is connected. */
     boolean disconnected(Member member) {
         Peer peer = connected.get(member.node());

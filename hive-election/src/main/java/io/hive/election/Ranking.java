@@ -33,7 +33,15 @@ final class Ranking {
             @Nullable Standing feeder,
             String reason,
             int rule,
-            boolean empty) {}
+            boolean empty) {
+        /** The same, with a winner that was chosen elsewhere, on what it has itself. */
+        Choice instead(Standing nominee) {
+            boolean own = feeder != null && feeder.member().equals(nominee.member());
+            @Nullable Standing fresher = own ? null : feeder;
+            String why = nominee.member().node() + " was nominated, though " + reason;
+            return new Choice(nominee, fresher, why, rule, empty);
+        }
+    }
 
     /** Equal data: what is left of rule 9, in its order. */
     private static final Comparator<Standing> BETWEEN_EQUALS =

@@ -6,10 +6,13 @@ import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
 import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage.Cause;
 import io.hive.core.message.PeerMessage.FeedOffer;
 import io.hive.core.message.PeerMessage.FeedRequest;
 import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.PeerMessage.Nomination;
 import io.hive.core.message.Standing;
+import io.hive.core.node.Member;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.redis.Holding;
@@ -48,7 +51,7 @@ final class Reign {
             return;
         }
         if (target == null) {
-            giveUp("the freshest node could not feed the winner", 10);
+            leaveTo(fetching, "it could not feed");
             return;
         }
         context.operate(number ->
@@ -64,12 +67,45 @@ final class Reign {
     void fetched(Phase.Fetching fetching, Outcome outcome) {
         switch (outcome) {
             case Outcome.Confirmed(RedisReport report) -> {
-                context.dataset.observe(report);
+                context.dataset.fetched(report);
+                context.frozenRunId = report.runId();
                 promote(fetching.victory());
             }
             case Outcome.OffDuty _ -> giveUp("a fetch cannot end so", 10);
-            case Outcome.Failed(String reason) ->
-                    giveUp("the freshest data could not be fetched: " + reason, 10);
+            case Outcome.Failed(String reason) -> leaveTo(fetching, reason);
+        }
+    }
+
+    /**
+     * The freshest data cannot be had from who would rather not lead, and is not given up either:
+     * its holder leads. The same election again would only end the same.
+     */
+    private void leaveTo(Phase.Fetching fetching, String reason) {
+        Phase.Victory victory = fetching.victory();
+        Member feeder = fetching.feeder().member();
+        context.send(
+                feeder.node(),
+                new Nomination(victory.epoch(), Cause.LEADER_LOST, List.of(), victory.answers()));
+        context.phase =
+                new Phase.Answering(
+                        victory.epoch(),
+                        feeder,
+                        0,
+                        context.standing(),
+                        context.now + Context.PROMOTE_BOUND_NANOS);
+        context.report(
+                feeder.node() + " is to lead, since its data could not be fetched: " + reason,
+                10,
+                0);
+    }
+
+    /** Whom data is fetched from went away. */
+    void feederGone(Phase.Fetching fetching) {
+        if (context.pendingOperation == 0) {
+            giveUp(
+                    fetching.feeder().member().node()
+                            + " holds the freshest data and went away before it fed the winner",
+                    10);
         }
     }
 
@@ -82,7 +118,11 @@ final class Reign {
     private void promote(Phase.Victory victory) {
         Leadership leadership = new Leadership(victory.epoch(), context.self);
         ReplicationUser user = ReplicationUser.of(victory.epoch(), context.passwords.next());
-        String runId = context.dataset.runId();
+        String runId = context.frozenRunId;
+        if (!context.dataset.runId().equals(runId)) {
+            giveUp("Redis restarted after it had been frozen, and what was weighed is gone", 4);
+            return;
+        }
         long operation =
                 context.operate(number ->
                         new Effect.Promote(
@@ -97,7 +137,9 @@ final class Reign {
 
     /** Redis confirmed the promotion, or it failed. */
     void promoted(Phase.Promoting promoting, Outcome outcome) {
-        if (!(outcome instanceof Outcome.Confirmed(RedisReport report)) || !report.isMaster()) {
+        if (!(outcome instanceof Outcome.Confirmed(RedisReport report))
+                || !report.isMaster()
+                || !report.runId().equals(context.frozenRunId)) {
             giveUp("the promotion was not confirmed: " + outcome, 4);
             return;
         }

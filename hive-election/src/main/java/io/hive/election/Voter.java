@@ -44,8 +44,15 @@ final class Voter {
             return;
         }
         if (epoch == highest && !again && !yields) {
-            Member to = context.promisedTo;
+            // an epoch that was not promised was adopted: whoever leads in it has been answered
+            Member to = epoch == context.promisedEpoch ? context.promisedTo : ledBy();
             refuse(candidate, epoch, Reason.ANSWERED_ANOTHER, to == null ? null : to.node());
+            return;
+        }
+        NodeId winner = winner();
+        if (winner != null) {
+            context.saw(epoch);
+            refuse(candidate, epoch, Reason.LEADER_HEARD, winner);
             return;
         }
         LeaderNotice heard = heardLeader();
@@ -60,6 +67,35 @@ final class Voter {
     private long ledEpoch() {
         LeaderNotice leader = context.leader;
         return leader == null ? 0 : leader.leadership().epoch();
+    }
+
+    /**
+     * Who has won an election that this node knows to be decided: its promotion or its feeding is
+     * under way, is bounded, and may take longer than the others wait. Were it broken off for each
+     * of them who asks again, nobody would ever lead.
+     */
+    private @Nullable NodeId winner() {
+        return switch (context.phase) {
+            case Phase.Fetching _, Phase.Promoting _ -> context.self.node();
+            case Phase.Answering answering when feeds(answering) -> answering.to().node();
+            case Phase.Idle _,
+                    Phase.Removing _,
+                    Phase.Asking _,
+                    Phase.Answering _,
+                    Phase.Leading _,
+                    Phase.Following _ ->
+                    null;
+        };
+    }
+
+    /** Whether the local Redis becomes, or is, the master that a winner fetches from. */
+    private boolean feeds(Phase.Answering answering) {
+        return feeding != 0 && feeding == answering.operation();
+    }
+
+    private @Nullable Member ledBy() {
+        LeaderNotice leader = context.leader;
+        return leader == null ? null : leader.leadership().leader();
     }
 
     private @Nullable LeaderNotice heardLeader() {
@@ -95,6 +131,7 @@ final class Voter {
         context.saw(epoch);
         context.promisedEpoch = epoch;
         context.promisedTo = candidate;
+        feeding = 0;
         context.closeRoute("epoch " + epoch + ": an election is under way");
         if (context.leader != null) {
             context.lastLeader = context.leader;
@@ -118,14 +155,12 @@ final class Voter {
 
     /** This node's Redis has been frozen, or could not be, or feeds the winner. */
     void operated(Phase.Answering answering, Outcome outcome) {
-        if (feeding != 0 && feeding == answering.operation()) {
+        if (feeds(answering)) {
             fed(answering, outcome);
             return;
         }
         if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
-            context.dataset.observe(report);
-            context.frozenEpoch = answering.epoch();
-            context.frozenRunId = report.runId();
+            context.froze(answering.epoch(), report);
             Standing standing = context.standing();
             context.phase =
                     new Phase.Answering(
@@ -139,14 +174,19 @@ final class Voter {
         }
     }
 
-    /** This node is the best of those who answered. */
+    /** This node is the best of those who answered, or the winner could not fetch its data. */
     void nominated(Nomination nomination) {
         if (context.phase instanceof Phase.Answering answering
                 && answering.epoch() == nomination.epoch()
-                && answering.frozen() != null) {
+                && answering.frozen() instanceof Standing frozen) {
             Ranking.Choice choice =
                     new Ranking(context.lineages, nomination.answers())
                             .choose(nomination.answers());
+            Standing chosen = choice.winner();
+            if (chosen == null || !chosen.member().equals(context.self)) {
+                // a node does not feed itself; another's choice stands
+                choice = choice.instead(frozen);
+            }
             reign.won(new Phase.Victory(nomination.epoch(), nomination.answers(), choice, ""));
         }
     }
@@ -163,7 +203,7 @@ final class Voter {
                                     number,
                                     Context.PROMOTE_BOUND_NANOS,
                                     feed,
-                                    context.dataset.runId(),
+                                    context.frozenRunId,
                                     request.user(),
                                     0));
             context.phase =
@@ -180,12 +220,12 @@ final class Voter {
     }
 
     private void fed(Phase.Answering answering, Outcome outcome) {
-        feeding = 0;
         if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
             context.dataset.promoted(report, new Leadership(answering.epoch(), context.self));
             context.send(
                     answering.to().node(), new FeedOffer(answering.epoch(), report.position()));
         } else {
+            feeding = 0;
             context.send(answering.to().node(), new FeedOffer(answering.epoch(), null));
         }
     }

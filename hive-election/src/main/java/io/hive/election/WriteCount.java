@@ -1,31 +1,39 @@
 package io.hive.election;
 
 import io.hive.core.node.NodeId;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Collection;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How many writes a leader made that a lost member cannot have (rule 22).
  *
  * <p>Counted from Redis's own counter of changes, never from offsets: pings outweigh writes there.
- * The writes since the earliest loss of a member that is still away are what a leader on the other
- * side of a partition misses; while nobody is away, all of them count.
+ * Who was lost has everything up to then, and who was never served since the promotion has nothing
+ * of it: what a node on the other side of a partition misses depends on who it is.
  */
 final class WriteCount {
-    private final Map<NodeId, Long> countAtLoss = new HashMap<>();
+    private final SortedMap<NodeId, Long> countAtLoss = new TreeMap<>();
+    private boolean counting;
     private long total;
-    private long lastSeen = -1;
+    private long lastSeen;
 
     /** Begins anew at a promotion. */
     void reset(long changesSinceSave) {
         countAtLoss.clear();
+        counting = true;
         total = 0;
         lastSeen = changesSinceSave;
     }
 
+    /** Whatever is written from now on is another's. */
+    void stop() {
+        counting = false;
+    }
+
     /** Takes {@code rdb_changes_since_last_save}, which goes back to 0 at each save. */
     void observe(long changesSinceSave) {
-        if (lastSeen >= 0) {
+        if (counting) {
             total += changesSinceSave >= lastSeen ? changesSinceSave - lastSeen : changesSinceSave;
         }
         lastSeen = changesSinceSave;
@@ -39,9 +47,18 @@ final class WriteCount {
         countAtLoss.remove(member);
     }
 
-    /** Writes that someone who was lost cannot have. */
-    long writes() {
-        long shared = countAtLoss.values().stream().mapToLong(Long::longValue).min().orElse(0);
+    /**
+     * Writes that somebody on the other side cannot have: of those made since the promotion, the
+     * ones since its loss; all of them for who was never served.
+     *
+     * @param others who is there and was not served to the end; where nobody is, all writes count
+     */
+    long writes(Collection<NodeId> others) {
+        long shared =
+                others.stream()
+                        .mapToLong(node -> countAtLoss.getOrDefault(node, 0L))
+                        .min()
+                        .orElse(0);
         return total - shared;
     }
 }
