@@ -178,7 +178,8 @@ final class Voter {
     void nominated(Nomination nomination) {
         if (context.phase instanceof Phase.Answering answering
                 && answering.epoch() == nomination.epoch()
-                && answering.frozen() instanceof Standing frozen) {
+                && answering.frozen() != null) {
+            Standing frozen = answering.frozen();
             Ranking.Choice choice =
                     new Ranking(context.lineages, nomination.answers())
                             .choose(nomination.answers());

@@ -12,7 +12,6 @@ import io.hive.core.settings.HiveSettings;
 import io.hive.core.settings.InvalidSetting;
 import io.hive.core.settings.Secret;
 import io.hive.core.settings.Setting;
-import io.hive.election.Decision;
 import io.hive.election.Election;
 import io.hive.election.ElectionSettings;
 import io.hive.election.ElectionView;
@@ -162,7 +161,7 @@ final class Sidecar {
                                         routes,
                                         mesh,
                                         redis,
-                                        decision -> decided(journal, metrics, decision)),
+                                        journal::record),
                                 view -> viewed(readiness, view),
                                 this::failed));
         wiring.control = control;
@@ -177,7 +176,7 @@ final class Sidecar {
                         relay,
                         readiness,
                         ended::isDone);
-        SidecarFacts.bind(metrics, control, mesh, relay, readiness);
+        SidecarFacts.bind(metrics, journal, control, mesh, relay, readiness);
         long startNanos = System.nanoTime();
         mesh.whoAnswer(() -> who(control.view(), startNanos));
 
@@ -243,11 +242,6 @@ final class Sidecar {
         public void failed(String reason) {
             offer(new Input.DiscoveryFailed(reason));
         }
-    }
-
-    private void decided(Journal journal, HiveMetrics metrics, Decision decision) {
-        journal.record(decision);
-        metrics.decided(decision.rule(), decision.lostBytes());
     }
 
     private void viewed(ReadinessWatch readiness, ElectionView view) {

@@ -7,8 +7,10 @@ import io.hive.core.redis.Holding;
 import io.hive.core.redis.RedisReport;
 import io.hive.election.ElectionView;
 import io.hive.proxy.control.ControlLoop;
+import io.hive.proxy.control.Journal;
 import io.hive.proxy.metrics.ClientError;
 import io.hive.proxy.metrics.ControlCounts;
+import io.hive.proxy.metrics.DecisionCounts;
 import io.hive.proxy.metrics.HiveMetrics;
 import io.hive.proxy.metrics.NodeFacts;
 import io.hive.proxy.metrics.PeerCounts;
@@ -26,10 +28,23 @@ final class SidecarFacts {
 
     static void bind(
             HiveMetrics metrics,
+            Journal journal,
             ControlLoop control,
             PeerMesh mesh,
             Relay relay,
             ReadinessWatch readiness) {
+        metrics.bind(
+                new DecisionCounts() {
+                    @Override
+                    public long decisions(int rule) {
+                        return journal.decisions(rule);
+                    }
+
+                    @Override
+                    public long lostBytes() {
+                        return journal.lostBytes();
+                    }
+                });
         metrics.bind(node(control, readiness));
         metrics.bind(redis(control));
         metrics.bind(peers(mesh));

@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,9 @@ public final class Journal {
     /** The same line again within this time is held back. */
     private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** Rules are numbered 1 to 23; 0 is none in particular. */
+    private static final int RULES = 24;
+
     private static final Logger log = LoggerFactory.getLogger("io.hive.election");
 
     /** One decision with its time. */
@@ -31,6 +36,8 @@ public final class Journal {
 
     private final Clock clock;
     private final Deque<Entry> entries = new ArrayDeque<>();
+    private final AtomicLongArray byRule = new AtomicLongArray(RULES);
+    private final LongAdder lostBytes = new LongAdder();
     private @Nullable Decision lastLine;
     private long lastLineNanos;
     private long heldBack;
@@ -46,6 +53,10 @@ public final class Journal {
 
     /** Logs and keeps a decision. */
     public synchronized void record(Decision decision) {
+        if (decision.rule() >= 0 && decision.rule() < RULES) {
+            byRule.incrementAndGet(decision.rule());
+        }
+        lostBytes.add(decision.lostBytes());
         long now = System.nanoTime();
         if (repeats(decision, now)) {
             heldBack++;
@@ -82,5 +93,15 @@ public final class Journal {
     /** The last decisions, oldest first. */
     public synchronized List<Entry> entries() {
         return List.copyOf(entries);
+    }
+
+    /** How often a rule has decided; 0 for a number that is none. */
+    public long decisions(int rule) {
+        return rule >= 0 && rule < RULES ? byRule.get(rule) : 0;
+    }
+
+    /** Bytes of the replication stream that are known to be lost by decisions. */
+    public long lostBytes() {
+        return lostBytes.sum();
     }
 }
