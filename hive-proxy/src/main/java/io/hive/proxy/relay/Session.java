@@ -238,7 +238,7 @@ final class Session {
         if (ended) {
             return;
         }
-        boolean read = !inputMalformed && waiting.isEmpty() && due.runs() < MAX_RUNS;
+        boolean read = !inputMalformed && !inputEnded && waiting.isEmpty() && due.runs() < MAX_RUNS;
         if (link instanceof Link.Live live) {
             read &= live.upstream().writable();
             live.upstream().reading(client.isWritable() && held.isEmpty());
@@ -491,9 +491,9 @@ final class Session {
             if (ended) {
                 return;
             }
-            if (requests.midCommand() && underWaySent) {
+            if (requests.underWay()) {
                 // Redis will not answer a command that never ends.
-                due.dropLastFromMaster();
+                boolean _ = underWaySent ? due.dropLastFromMaster() : waiting.dropLast();
             }
             answerOwn(Answer.MALFORMED);
         }
