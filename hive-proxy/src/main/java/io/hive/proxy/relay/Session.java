@@ -310,6 +310,10 @@ final class Session {
         if (replies.midReply()) {
             tie = "half a reply";
         }
+        if (ties.leaving()) {
+            end("it asked for that");
+            return;
+        }
         if (!tie.isEmpty()) {
             metrics.cutClients.increment();
             end("its master was lost (" + reason + ") and with it the state of: " + tie);
