@@ -35,6 +35,8 @@ final class Leaks implements BeforeAllCallback, AfterAllCallback {
     void start() {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
         reports.start();
+        // Only here: a leak that was planted must not look like one to whoever reads the log.
+        logger().setAdditive(false);
         logger().addAppender(reports);
     }
 
@@ -47,6 +49,7 @@ final class Leaks implements BeforeAllCallback, AfterAllCallback {
             }
         }
         logger().detachAppender(reports);
+        logger().setAdditive(true);
         return reports.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
