@@ -22,7 +22,6 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     /** Writes the last there is to say, and ends the connection behind it. */
     static void to(Channel client, ByteBuf lastWords) {
         client.pipeline().addLast(new Farewell());
-        client.config().setAutoRead(true);
         closeAfter(client, FLUSH_SECONDS);
         Sockets.write(client, lastWords);
         Sockets.afterFlush(
@@ -35,6 +34,9 @@ final class Farewell extends ChannelInboundHandlerAdapter {
                         closeAfter(client, LINGER_SECONDS);
                     }
                 });
+        if (!Sockets.inputEnded(client)) {
+            client.config().setAutoRead(true);
+        }
     }
 
     @Override
@@ -60,7 +62,8 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     }
 
     private static void closeAfter(Channel client, int seconds) {
-        var closing = client.eventLoop().schedule(() -> Sockets.close(client), seconds, TimeUnit.SECONDS);
+        var closing =
+                client.eventLoop().schedule(() -> Sockets.close(client), seconds, TimeUnit.SECONDS);
         client.closeFuture().addListener(_ -> closing.cancel(false));
     }
 }

@@ -49,6 +49,11 @@ final class RequestFlow {
         return headed;
     }
 
+    /** Whether such a command is also wanted. */
+    boolean underWay() {
+        return headed && wanted;
+    }
+
     /** Drops the rest of the command under way, if there is one. */
     void abandon() {
         wanted = false;

@@ -238,7 +238,7 @@ final class Session {
         if (ended) {
             return;
         }
-        boolean read = !inputMalformed && waiting.isEmpty() && due.runs() < MAX_RUNS;
+        boolean read = !inputMalformed && !inputEnded && waiting.isEmpty() && due.runs() < MAX_RUNS;
         if (link instanceof Link.Live live) {
             read &= live.upstream().writable();
             live.upstream().reading(client.isWritable() && held.isEmpty());
@@ -309,6 +309,10 @@ final class Session {
         String tie = due.streaming() ? "a stream of messages" : ties.reason();
         if (replies.midReply()) {
             tie = "half a reply";
+        }
+        if (ties.leaving()) {
+            end("it asked for that");
+            return;
         }
         if (!tie.isEmpty()) {
             metrics.cutClients.increment();
@@ -491,9 +495,9 @@ final class Session {
             if (ended) {
                 return;
             }
-            if (requests.midCommand() && underWaySent) {
+            if (requests.underWay()) {
                 // Redis will not answer a command that never ends.
-                due.dropLastFromMaster();
+                boolean _ = underWaySent ? due.dropLastFromMaster() : waiting.dropLast();
             }
             answerOwn(Answer.MALFORMED);
         }

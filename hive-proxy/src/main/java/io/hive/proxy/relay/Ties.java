@@ -16,7 +16,13 @@ final class Ties {
     }
 
     private String lasting = "";
+    private boolean leaving;
     private Transaction transaction = Transaction.UNTOUCHED;
+
+    /** Whether Redis was asked to close the connection. */
+    boolean leaving() {
+        return leaving;
+    }
 
     /** Why the session cannot go on over another connection, or an empty text if it can. */
     String reason() {
@@ -40,13 +46,14 @@ final class Ties {
                     transaction = Transaction.ENDED;
                 }
             }
+            case QUIT, HTTP_POST, HTTP_HOST -> {
+                leaving = true;
+                last(command.toString());
+            }
             case AUTH,
                     HELLO,
                     SELECT,
                     RESET,
-                    QUIT,
-                    HTTP_POST,
-                    HTTP_HOST,
                     WATCH,
                     CLIENT_SETNAME,
                     CLIENT_REPLY,
@@ -89,11 +96,13 @@ final class Ties {
         if (later.transaction != Transaction.UNTOUCHED) {
             transaction = later.transaction;
         }
+        leaving |= later.leaving;
         later.clear();
     }
 
     void clear() {
         lasting = "";
+        leaving = false;
         transaction = Transaction.UNTOUCHED;
     }
 

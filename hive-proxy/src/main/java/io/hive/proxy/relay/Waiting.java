@@ -41,6 +41,11 @@ final class Waiting {
         count();
     }
 
+    /** Takes back the answer to the last command, which broke off; its bytes do no harm. */
+    boolean dropLast() {
+        return answers.dropLastFromMaster();
+    }
+
     /** Takes bytes; a small piece of a big buffer is copied rather than hold all of it. */
     void hold(ByteBuf run) {
         ByteBuf kept = run;
