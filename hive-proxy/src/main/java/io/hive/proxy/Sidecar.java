@@ -157,11 +157,7 @@ final class Sidecar {
                         new ControlLoop(
                                 election,
                                 times.tickNanos(),
-                                new Effects(
-                                        routes,
-                                        mesh,
-                                        redis,
-                                        journal::record),
+                                new Effects(routes, mesh, redis, journal::record),
                                 view -> viewed(readiness, view),
                                 this::failed));
         wiring.control = control;

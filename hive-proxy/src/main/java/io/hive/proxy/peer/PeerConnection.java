@@ -172,8 +172,13 @@ final class PeerConnection extends SimpleChannelInboundHandler<byte[]> {
         return blocked ? nowNanos - blockedNanos : 0;
     }
 
-    int queued() {
-        return outbox.size();
+    /** Says that the peer does not read. */
+    String unread(long nowNanos) {
+        return "it has read nothing for "
+                + blockedNanos(nowNanos) / 1_000_000
+                + " ms, "
+                + outbox.size()
+                + " messages wait";
     }
 
     /** Queues a message. Any thread; never blocks. */
@@ -246,7 +251,10 @@ final class PeerConnection extends SimpleChannelInboundHandler<byte[]> {
     /** The channel is closed, by whichever side, or was never connected. */
     private void closed() {
         if (state == State.OPEN) {
-            end("the peer closed the connection");
+            end(
+                    blocked
+                            ? unread(System.nanoTime())
+                            : "the peer or the network closed the connection");
         } else if (state == State.GO) {
             reject(Rejection.DUPLICATE, "the peer keeps another connection");
         } else if (active) {

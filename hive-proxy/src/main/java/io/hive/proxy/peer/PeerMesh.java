@@ -402,12 +402,7 @@ public final class PeerMesh implements AutoCloseable {
                 connection.end(
                         "nothing came for " + connection.silentNanos(now) / 1_000_000 + " ms");
             } else if (connection.blockedNanos(now) > limit) {
-                connection.end(
-                        "it has read nothing for "
-                                + connection.blockedNanos(now) / 1_000_000
-                                + " ms, "
-                                + connection.queued()
-                                + " messages wait");
+                connection.end(connection.unread(now));
             }
         }
     }

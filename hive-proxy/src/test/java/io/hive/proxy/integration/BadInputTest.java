@@ -63,8 +63,7 @@ class BadInputTest {
             stranger.startSidecar();
             hive.until("it is refused", () -> leader.log().contains("OTHER_CLUSTER"));
             assertThat(hive.awaitSettled(hive.pod(1), hive.pod(2))).isSameAs(leader);
-            assertThat(leader.http("/metrics"))
-                    .containsPattern("hive_peer_refused_total [1-9]");
+            assertThat(leader.http("/metrics")).containsPattern("hive_peer_refused_total [1-9]");
             hive.write(hive.pod(1), "a", "1");
             assertThat(stranger.redisGet("a")).isNull();
         }
@@ -150,7 +149,8 @@ class BadInputTest {
             for (TestPod pod : hive.pods) {
                 String answer = who(pod.address);
                 assertThat(answer)
-                        .startsWith("a=" + pod.address + ":3000|e=who|s=" + (pod == leader ? "L" : "F"))
+                        .startsWith(
+                                "a=" + pod.address + ":3000|e=who|s=" + (pod == leader ? "L" : "F"))
                         .contains("|f=" + leader.address + ":3000|r=6379|t=");
             }
         }
@@ -160,8 +160,7 @@ class BadInputTest {
         try (Socket socket = new Socket(address, 3000)) {
             socket.setSoTimeout(5000);
             socket.getOutputStream().write("e=who".getBytes(StandardCharsets.US_ASCII));
-            return new String(
-                    socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 

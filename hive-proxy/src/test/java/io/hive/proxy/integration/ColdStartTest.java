@@ -162,13 +162,12 @@ class ColdStartTest {
     void aLoneMasterWithoutABacklogDiesAfterItsFirstReplicaSynced() {
         try (TestHive hive = TestHive.of(1)) {
             TestPod first = hive.pod(1);
-            first.client(
-                    c -> {
-                        for (int i = 0; i < 1000; i++) {
-                            c.command("SET", "key:" + i, "value");
-                        }
-                        return true;
-                    });
+            first.client(c -> {
+                for (int i = 0; i < 1000; i++) {
+                    c.command("SET", "key:" + i, "value");
+                }
+                return true;
+            });
             hive.add(2);
             for (TestPod pod : hive.followers(first)) {
                 pod.startRedis();

@@ -75,8 +75,15 @@ class EmptyMasterTest {
             TestPod synced = hive.followers(master).getLast();
             assertThat(loading.direct(c -> c.text("SAVE"))).isEqualTo("OK");
             // 20 ms for each key: it loads for ten seconds
-            loading.redis().restart("--key-load-delay", "20000", "--loading-process-events-interval-bytes", "1024");
-            hive.until("it is loading", () -> loading.redisInfo("persistence").get("loading").equals("1"));
+            loading.redis()
+                    .restart(
+                            "--key-load-delay",
+                            "20000",
+                            "--loading-process-events-interval-bytes",
+                            "1024");
+            hive.until(
+                    "it is loading",
+                    () -> loading.redisInfo("persistence").get("loading").equals("1"));
             hive.until("its sidecar knows", () -> loading.says("\"loading\":true"));
             master.kill();
             TestPod elected = hive.awaitSettled(synced);
@@ -88,12 +95,11 @@ class EmptyMasterTest {
     }
 
     static void fill(TestPod through) {
-        through.client(
-                c -> {
-                    for (int i = 0; i < KEYS; i++) {
-                        c.command("SET", "key:" + i, "value");
-                    }
-                    return true;
-                });
+        through.client(c -> {
+            for (int i = 0; i < KEYS; i++) {
+                c.command("SET", "key:" + i, "value");
+            }
+            return true;
+        });
     }
 }

@@ -30,7 +30,9 @@ class LossTest {
         }
     }
 
-    /** Rules 8 and 14: its Redis answers, nobody watches over it, and it wakes with a stale view. */
+    /**
+     * Rules 8 and 14: its Redis answers, nobody watches over it, and it wakes with a stale view.
+     */
     @Test
     void theLeadersSidecarFreezesWhileItsRedisLives() {
         try (TestHive hive = TestHive.of(3)) {
@@ -115,7 +117,9 @@ class LossTest {
                             .findFirst()
                             .orElseThrow();
             assertThat(leader.<Long>direct(c -> c.number("ACL", "DELUSER", user))).isEqualTo(1);
-            hive.until("it is there again", () -> leader.direct(c -> c.list("ACL", "USERS")).contains(user));
+            hive.until(
+                    "it is there again",
+                    () -> leader.direct(c -> c.list("ACL", "USERS")).contains(user));
             hive.until("the replica is let in again", () -> replica.redisFollows(leader));
             hive.write(replica, "after", "2");
             hive.awaitValue("after", "2", hive.pods);

@@ -69,6 +69,16 @@ final class Hive implements Closeable {
         }
     }
 
+    /** One that is smaller, or larger, than another: the smaller one decides what stays. */
+    Member memberOnSide(NodeId of, boolean smaller) throws IOException {
+        while (true) {
+            Member member = member();
+            if (member.node().compareTo(of) < 0 == smaller) {
+                return member;
+            }
+        }
+    }
+
     /** The same node after a restart. */
     Member reborn(Member member) {
         return new Member(member.node(), new BootId(member.boot().value() + 1));

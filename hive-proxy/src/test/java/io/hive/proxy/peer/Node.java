@@ -34,6 +34,17 @@ final class Node implements PeerListener, Closeable {
         return List.copyOf(events);
     }
 
+    /** What to say of this node where a test fails. */
+    private String latest() {
+        List<Event> all = events();
+        return "of "
+                + all.size()
+                + " events the last are "
+                + all.subList(Math.max(0, all.size() - 5), all.size())
+                + ", "
+                + mesh.counts();
+    }
+
     /** The messages that came from this peer, in order. */
     List<PeerMessage> from(Member peer) {
         return events.stream()
@@ -54,13 +65,13 @@ final class Node implements PeerListener, Closeable {
                                 .anyMatch(event ->
                                         event instanceof Event.Disconnected gone
                                                 && gone.peer().equals(peer)),
-                () -> member + " does not lose " + peer + ": " + events);
+                () -> member + " does not lose " + peer + ": " + latest());
     }
 
     void awaitEvent(Event expected) {
         Await.until(
                 () -> events.contains(expected),
-                () -> member + " does not see " + expected + ": " + events + mesh.counts());
+                () -> member + " does not see " + expected + ": " + latest());
     }
 
     void awaitMessages(Member peer, int count) {

@@ -161,7 +161,7 @@ class PeerMeshTest {
         for (boolean smaller : List.of(true, false)) {
             try (Hive hive = new Hive()) {
                 Node stays = hive.start(Hive.settings("secret"));
-                Member old = memberOnSide(hive, stays.id(), smaller);
+                Member old = hive.memberOnSide(stays.id(), smaller);
                 Member young = hive.reborn(old);
                 RawPeer first =
                         hive.closing(RawPeer.stranger(stays.id()))
@@ -191,7 +191,7 @@ class PeerMeshTest {
         try (Hive hive = new Hive()) {
             Node stays = hive.start(Hive.settings("secret"));
             // The side that decides is the mesh.
-            Member larger = memberOnSide(hive, stays.id(), false);
+            Member larger = hive.memberOnSide(stays.id(), false);
             hive.closing(RawPeer.stranger(stays.id())).join(larger, "test", Hive.secrets("secret"));
             stays.awaitConnected(larger);
             RawPeer second = hive.closing(RawPeer.stranger(stays.id()));
@@ -371,15 +371,6 @@ class PeerMeshTest {
             Await.until(() -> mesh.counts().received() == 1, () -> mesh.counts().toString());
             mesh.send(two.id(), Hive.message(2));
             two.awaitMessages(member, 1);
-        }
-    }
-
-    private static Member memberOnSide(Hive hive, NodeId of, boolean smaller) throws IOException {
-        while (true) {
-            Member member = hive.member();
-            if (member.node().compareTo(of) < 0 == smaller) {
-                return member;
-            }
         }
     }
 }
