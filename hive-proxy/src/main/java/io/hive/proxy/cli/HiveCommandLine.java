@@ -1,10 +1,10 @@
 package io.hive.proxy.cli;
 
 import io.hive.core.settings.HiveSettings;
+import io.hive.proxy.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
-import io.hive.proxy.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

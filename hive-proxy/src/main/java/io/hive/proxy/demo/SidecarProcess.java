@@ -51,7 +51,8 @@ public final class SidecarProcess implements AutoCloseable {
      * @param admin the root of its HTTP port
      * @param log the file that takes what it writes
      */
-    public SidecarProcess(List<String> program, Map<String, String> settings, String admin, Path log) {
+    public SidecarProcess(
+            List<String> program, Map<String, String> settings, String admin, Path log) {
         this.program = List.copyOf(program);
         this.settings = Map.copyOf(settings);
         this.admin = admin;

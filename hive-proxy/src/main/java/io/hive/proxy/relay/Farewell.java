@@ -60,7 +60,8 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     }
 
     private static void closeAfter(Channel client, int seconds) {
-        var closing = client.eventLoop().schedule(() -> Sockets.close(client), seconds, TimeUnit.SECONDS);
+        var closing =
+                client.eventLoop().schedule(() -> Sockets.close(client), seconds, TimeUnit.SECONDS);
         client.closeFuture().addListener(_ -> closing.cancel(false));
     }
 }
