@@ -228,8 +228,12 @@ final class Watcher implements AutoCloseable {
     /** Takes an observation that failed; false if the connection is of no more use. */
     private boolean carriesOn(RedisLink link, Throwable failure) {
         String brief = RedisErrors.brief(failure);
+        if (failure instanceof IllegalArgumentException) {
+            lost(redis() + " is not understood: " + brief);
+            return false;
+        }
         if (!link.isOpen() || !RedisErrors.isReply(failure)) {
-            lost(redis() + (link.isOpen() ? ": " + brief : " closed the connection"));
+            lost(redis() + " closed the connection");
             return false;
         }
         if (RedisErrors.isPassing(failure)) {
