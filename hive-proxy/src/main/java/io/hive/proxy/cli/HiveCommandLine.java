@@ -3,12 +3,12 @@ package io.hive.proxy.cli;
 import io.hive.core.settings.HiveSettings;
 import io.hive.core.settings.LogSettings;
 import io.hive.core.settings.Surroundings;
+import io.hive.proxy.demo.DemoCommand;
 import io.hive.proxy.log.Logging;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
-import io.hive.proxy.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

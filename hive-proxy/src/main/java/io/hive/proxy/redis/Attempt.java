@@ -55,13 +55,16 @@ record Attempt(RedisLink link, Patience patience) {
      */
     Snapshot look(Observer observer, Predicate<Snapshot> done, String unmet)
             throws OperationFailure {
-        while (true) {
-            Snapshot seen = look(observer);
-            if (done.test(seen)) {
-                return seen;
-            }
+        Snapshot seen = look(observer);
+        while (!done.test(seen)) {
             patience.pause(POLL_NANOS, unmet, link::isOpen);
+            try {
+                seen = look(observer);
+            } catch (OperationFailure.TimeUp _) {
+                throw new OperationFailure(unmet);
+            }
         }
+        return seen;
     }
 
     /** Looks. */

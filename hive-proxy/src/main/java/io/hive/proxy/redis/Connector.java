@@ -14,12 +14,16 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.Transports;
 import io.lettuce.core.tracing.Tracing;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.DefaultAddressResolverGroup;
@@ -52,6 +56,11 @@ final class Connector implements AutoCloseable {
 
     private final @Nullable EventLoopGroup ownLoops;
     private final ClientResources resources;
+
+    /** All open sockets, those that are still being connected among them. */
+    private final ChannelGroup sockets =
+            new DefaultChannelGroup("hive-redis", GlobalEventExecutor.INSTANCE);
+
     private final RedisClient client;
 
     /**
@@ -74,6 +83,13 @@ final class Connector implements AutoCloseable {
                         .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                         .commandLatencyPublisherOptions(() -> Duration.ZERO)
                         .tracing(Tracing.disabled())
+                        .nettyCustomizer(
+                                new NettyCustomizer() {
+                                    @Override
+                                    public void afterChannelInitialized(Channel channel) {
+                                        sockets.add(channel);
+                                    }
+                                })
                         .build();
         this.client = RedisClient.create(resources);
         client.setOptions(
@@ -123,6 +139,7 @@ final class Connector implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("the Redis client did not end: {}", RedisErrors.brief(e));
         }
+        sockets.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
         if (ownLoops != null) {
             var _ = ownLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);

@@ -22,6 +22,15 @@ class OperationFailure extends Exception {
         }
     }
 
+    /** The time is up, and the answer did not come. */
+    static final class TimeUp extends OperationFailure {
+        private static final long serialVersionUID = 1L;
+
+        TimeUp(String reason) {
+            super(reason);
+        }
+    }
+
     /** Redis answered a command with an error, and will again. */
     static final class Refused extends OperationFailure {
         private static final long serialVersionUID = 1L;

@@ -73,7 +73,7 @@ final class Patience {
             }
             long now = System.nanoTime();
             if (now - deadline >= 0) {
-                throw new OperationFailure(
+                throw new OperationFailure.TimeUp(
                         "no answer to " + what + " in time; whether it was done is not known");
             }
             String why = cancelled.get();

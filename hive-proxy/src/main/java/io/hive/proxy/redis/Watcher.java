@@ -4,6 +4,8 @@ import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
+import io.lettuce.core.RedisException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -57,6 +59,7 @@ final class Watcher implements AutoCloseable {
     private long upAt;
     private long tunedAt;
     private String run = "";
+    private boolean unexplained;
 
     /**
      * Waits to be started.
@@ -133,14 +136,30 @@ final class Watcher implements AutoCloseable {
             return null;
         }
         if (connecting.isCompletedExceptionally()) {
-            Throwable failure = connecting.exceptionNow();
-            String advice = connection.advice(failure);
-            lost(advice != null ? advice : redis() + ": " + RedisErrors.brief(failure));
+            notConnected(connecting.exceptionNow());
             return null;
         }
+        unexplained = false;
         RedisLink link = connecting.resultNow();
         wakeOn(link.ended());
         return link;
+    }
+
+    /**
+     * Tells why there is no connection. Where the socket closes while Lettuce sets it up, Lettuce
+     * at times hides the reason, a refused login among them; so what explains nothing is told only
+     * if the next attempt explains no more.
+     */
+    private void notConnected(Throwable failure) {
+        String advice = connection.advice(failure);
+        boolean explained = advice != null || !(failure instanceof RedisException);
+        for (Throwable next = failure; next != null && !explained; next = next.getCause()) {
+            explained = next instanceof IOException || RedisErrors.isReply(next);
+        }
+        if (explained || unexplained) {
+            lost(advice != null ? advice : redis() + ": " + RedisErrors.brief(failure));
+        }
+        unexplained = !explained;
     }
 
     /** Observes until the connection is of no more use; the reason has been told then. */
@@ -209,8 +228,12 @@ final class Watcher implements AutoCloseable {
     /** Takes an observation that failed; false if the connection is of no more use. */
     private boolean carriesOn(RedisLink link, Throwable failure) {
         String brief = RedisErrors.brief(failure);
+        if (failure instanceof IllegalArgumentException) {
+            lost(redis() + " is not understood: " + brief);
+            return false;
+        }
         if (!link.isOpen() || !RedisErrors.isReply(failure)) {
-            lost(redis() + (link.isOpen() ? ": " + brief : " closed the connection"));
+            lost(redis() + " closed the connection");
             return false;
         }
         if (RedisErrors.isPassing(failure)) {
