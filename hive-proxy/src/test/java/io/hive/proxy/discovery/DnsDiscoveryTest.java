@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class DnsDiscoveryTest {
     private static final String NAME = "hive.test.internal";
     private static final int PORT = 3000;
+
     /** Asks often; patient, since the machine may be busy. */
     private static final DnsTimes PATIENT = times(Duration.ofSeconds(10));
 
@@ -222,7 +223,8 @@ class DnsDiscoveryTest {
     @Test
     void goesOnWhenItsListenerThrows() {
         dns.set(NAME, "10.0.0.1");
-        DnsDiscovery discovery = new DnsDiscovery(NAME, DnsServers.of(dns.hostPort()), PORT, PATIENT);
+        DnsDiscovery discovery =
+                new DnsDiscovery(NAME, DnsServers.of(dns.hostPort()), PORT, PATIENT);
         toClose.add(discovery);
         discovery.start(
                 new Discovery.Listener() {
@@ -251,7 +253,8 @@ class DnsDiscoveryTest {
         int told = heard.sets.size();
         int asked = dns.udpQueries();
         discovery.refresh();
-        try (Discovery other = new DnsDiscovery(NAME, DnsServers.of(dns.hostPort()), PORT, PATIENT)) {
+        try (Discovery other =
+                new DnsDiscovery(NAME, DnsServers.of(dns.hostPort()), PORT, PATIENT)) {
             Heard others = new Heard();
             other.start(others);
             Await.until("the server answered another", () -> others.sets.size() > 10);
