@@ -26,7 +26,8 @@ import org.xbill.DNS.lookup.ServerFailedException;
 
 /**
  * One question to one server: by UDP, and by TCP when the answer is too long for that. No cache, no
- * hosts file, no search path. Completes on a virtual thread or on dnsjava's own.
+ * hosts file, no search path. The timeout covers both. Completes on a virtual thread or on
+ * dnsjava's own.
  */
 final class AddressLookup {
     private final Name name;
@@ -39,7 +40,8 @@ final class AddressLookup {
         this.server = server;
         this.timeout = timeout;
         SimpleResolver resolver = new SimpleResolver(server);
-        resolver.setTimeout(timeout);
+        // Only so that dnsjava forgets the question: it looks at its clock once a second.
+        resolver.setTimeout(timeout.multipliedBy(2));
         resolver.setIgnoreTruncation(false);
         this.session =
                 LookupSession.builder()
@@ -58,8 +60,7 @@ final class AddressLookup {
     CompletableFuture<FamilyAnswer> ask(int type) {
         return session.lookupAsync(name, type)
                 .toCompletableFuture()
-                // A truncated answer is asked for again, by TCP, with a timeout of its own.
-                .orTimeout(2 * timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((result, failure) -> failure == null ? read(result) : read(failure, type));
     }
 
