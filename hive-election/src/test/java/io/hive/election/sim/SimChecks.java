@@ -73,7 +73,8 @@ final class SimChecks implements SimWatcher {
                     Effect.Detach _,
                     Effect.Follow _,
                     Effect.TakeOffDuty _,
-                    Effect.Fetch _ -> {}
+                    Effect.Fetch _,
+                    Effect.Authorise _ -> {}
         }
     }
 

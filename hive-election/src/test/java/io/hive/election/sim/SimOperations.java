@@ -4,6 +4,7 @@ import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.Position;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
+import io.hive.election.Effect.Authorise;
 import io.hive.election.Effect.Detach;
 import io.hive.election.Effect.Fetch;
 import io.hive.election.Effect.Follow;
@@ -75,11 +76,16 @@ final class SimOperations {
             case Follow follow -> follow(follow);
             case TakeOffDuty take -> takeOffDuty(take);
             case Fetch fetch -> fetch(fetch);
+            case Authorise authorise -> authorise(authorise);
         }
     }
 
+    private boolean isRunning(Operation operation) {
+        return running != null && running.number() == operation.number();
+    }
+
     private void end(Operation operation, Outcome outcome) {
-        if (running != operation) {
+        if (!isRunning(operation)) {
             return;
         }
         running = null;
@@ -98,7 +104,7 @@ final class SimOperations {
 
     /** One command to the local Redis, in the process that the operation began with. */
     private <T> void ask(Operation operation, Function<SimRedis, T> command, Consumer<T> then) {
-        if (running != operation) {
+        if (!isRunning(operation)) {
             return;
         }
         SimRedis redis = node.pod().redis;
@@ -111,7 +117,7 @@ final class SimOperations {
                 () -> {
                     T reply = command.apply(redis);
                     node.afterReply(() -> {
-                        if (running == operation) {
+                        if (isRunning(operation)) {
                             then.accept(reply);
                         }
                     });
@@ -124,7 +130,7 @@ final class SimOperations {
                         AGAIN,
                         () ->
                                 node.whenAwake(() -> {
-                                    if (running == operation) {
+                                    if (isRunning(operation)) {
                                         action.run();
                                     }
                                 }));
@@ -235,6 +241,24 @@ final class SimOperations {
                 });
     }
 
+    private void authorise(Authorise authorise) {
+        ask(
+                authorise,
+                redis -> {
+                    if (redis.runId().equals(authorise.runId())) {
+                        redis.setUser(authorise.user());
+                    }
+                    return redis.report();
+                },
+                report -> {
+                    if (report.runId().equals(authorise.runId())) {
+                        end(authorise, new Outcome.Confirmed(report));
+                    } else {
+                        fail(authorise, "another process runs");
+                    }
+                });
+    }
+
     // ---- Follow, Fetch ----------------------------------------------------------------------
 
     private void follow(Follow follow) {
@@ -302,7 +326,7 @@ final class SimOperations {
                         new SimNetwork.Dialer() {
                             @Override
                             public void connected(SimConnection connection) {
-                                if (running == take && !node.stopped()) {
+                                if (isRunning(take) && !node.stopped()) {
                                     remote = connection;
                                     takeOffDuty(take, there, connection);
                                 } else {

@@ -1,6 +1,5 @@
 package io.hive.election.sim;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -60,7 +59,7 @@ final class SimTrace {
     }
 
     /** The last lines alone, for a failure. */
-    static SimTrace last(SimScheduler scheduler, ArrayList<String> lines, int count) {
+    static SimTrace last(SimScheduler scheduler, List<String> lines, int count) {
         return of(
                 scheduler,
                 EnumSet.complementOf(EnumSet.of(Kind.MESSAGE, Kind.INPUT, Kind.CLIENT)),

@@ -93,7 +93,7 @@ final class Simulation {
             begin();
             runUntil(options.safetyNanos());
             live();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             hive.trace(SimTrace.Kind.CHECK, null, () -> "VIOLATION " + e.getMessage());
             SimViolation failure =
                     new SimViolation(
@@ -102,7 +102,7 @@ final class Simulation {
                                     + " at "
                                     + SimTime.seconds(scheduler.now())
                                     + " s: "
-                                    + (e instanceof SimViolation ? e.getMessage() : e.toString()));
+                                    + (e instanceof SimViolation ? e.getMessage() : thrown(e)));
             failure.initCause(e);
             throw failure;
         } finally {
@@ -112,6 +112,12 @@ final class Simulation {
             statistics.written = clients.written();
             statistics.acknowledged = clients.acknowledged().cardinality();
         }
+    }
+
+    /** An exception of the election's own, with where it came from. */
+    private static String thrown(Throwable e) {
+        StackTraceElement[] frames = e.getStackTrace();
+        return e + (frames.length == 0 ? "" : " at " + frames[0]);
     }
 
     private void runUntil(long nanos) {
