@@ -1,8 +1,13 @@
 package io.hive.election.sim;
 
+import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
 import io.hive.core.node.NodeId;
+import io.hive.core.redis.MasterLink;
+import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisEndpoint;
+import io.hive.core.redis.RedisReport;
+import io.hive.election.Decision;
 import io.hive.election.Effect;
 import io.hive.election.ElectionSettings;
 import io.hive.election.ElectionView;
@@ -199,8 +204,59 @@ final class SimHive {
                                             + nameOf(received.peer().node())
                                             + ": "
                                             + received.message());
-            default -> trace(SimTrace.Kind.INPUT, node.pod(), input::toString);
+            default -> trace(SimTrace.Kind.INPUT, node.pod(), () -> brief(input));
         }
+    }
+
+    /** One line of an input; what Redis reported is shown as Redis stands now. */
+    private static String brief(Input input) {
+        return switch (input) {
+            case Input.Observed(Observation.Reported(RedisReport report)) ->
+                    "redis reports " + brief(report);
+            case Input.OperationEnded ended ->
+                    "operation " + ended.operation() + " ended: " + brief(ended.outcome());
+            default -> input.toString();
+        };
+    }
+
+    static String brief(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Confirmed(RedisReport report) -> "confirmed, " + brief(report);
+            case Outcome.OffDuty(Position position) -> "off duty at " + position;
+            case Outcome.Failed(String reason) -> "failed: " + reason;
+        };
+    }
+
+    private static String brief(RedisReport report) {
+        MasterLink link = report.link();
+        String role =
+                link == null
+                        ? "master"
+                        : "replica of "
+                                + link.masterHost()
+                                + (link.up() ? "" : link.syncInProgress() ? " (syncs)" : " (down)");
+        return role
+                + ", "
+                + report.keys()
+                + " keys, "
+                + report.replicationId().brief()
+                + "@"
+                + report.appliedOffset()
+                + (report.loading() ? ", loading" : "")
+                + (report.replicationUser() == null ? "" : ", " + report.replicationUser());
+    }
+
+    String brief(Decision decision) {
+        NodeId leader = decision.leader();
+        return decision.from()
+                + (decision.from() == decision.to() ? "" : " -> " + decision.to())
+                + (leader == null ? "" : ", leader " + nameOf(leader))
+                + ", epoch "
+                + decision.epoch()
+                + (decision.rule() == 0 ? "" : ", rule " + decision.rule())
+                + (decision.lostBytes() == 0 ? "" : ", lost " + decision.lostBytes() + " bytes")
+                + ": "
+                + decision.reason();
     }
 
     private String nameOf(NodeId node) {
@@ -227,7 +283,7 @@ final class SimHive {
         SimPod pod = node.pod();
         switch (effect) {
             case Effect.Report report ->
-                    trace(SimTrace.Kind.DECISION, pod, () -> report.decision().toString());
+                    trace(SimTrace.Kind.DECISION, pod, () -> brief(report.decision()));
             case Effect.RenewRoute _, Effect.Send _ -> {}
             default -> trace(SimTrace.Kind.EFFECT, pod, effect::toString);
         }
@@ -243,9 +299,7 @@ final class SimHive {
                                 + " "
                                 + operation.number()
                                 + ": "
-                                + outcome
-                                + "; redis: "
-                                + node.pod().redis.brief());
+                                + brief(outcome));
         watchers.forEach(watcher -> watcher.ended(node, operation, outcome));
     }
 }

@@ -61,7 +61,7 @@ final class SimNode {
                         member,
                         pod.endpoint,
                         hive.wallMillis(random),
-                        () -> random.hex(16),
+                        () -> pod.redis.setup.acl() ? random.hex(16) : "",
                         clock());
         this.mesh = new SimMesh(this, hive);
         this.operations = new SimOperations(this, hive);
