@@ -61,7 +61,12 @@ final class SimChecks implements SimWatcher {
     @Override
     public void emitted(SimNode node, Effect effect) {
         switch (effect) {
-            case Effect.OpenRoute open -> wasConfirmed(node, open);
+            case Effect.OpenRoute open -> {
+                wasConfirmed(node, open);
+                if (open.leadership().leader().equals(node.member())) {
+                    nobodyHasMore(node);
+                }
+            }
             case Effect.RenewRoute renew -> renewsWhatIsOpen(node, renew);
             case Effect.Promote promote -> {
                 namesTheProcess(node, promote);
@@ -82,7 +87,6 @@ final class SimChecks implements SimWatcher {
     public void ended(SimNode node, Effect.Operation operation, Outcome outcome) {
         if (operation instanceof Effect.Promote promote && outcome instanceof Outcome.Confirmed) {
             confirmed.put(promote.leadership(), node.pod().endpoint);
-            nobodyHasMore(node);
         }
     }
 
@@ -126,9 +130,10 @@ final class SimChecks implements SimWatcher {
         if (!node.pod().redis.data.keys.isEmpty()) {
             return;
         }
+        long learned = LEARNED + node.proposingFor();
         for (SimPod pod : hive.pods()) {
-            if (knowEachOther(node, pod)
-                    && pod.redis.readyFor(LEARNED)
+            if (talkedFor(hive, node, pod, learned)
+                    && pod.redis.readyFor(learned)
                     && !pod.redis.data.keys.isEmpty()) {
                 throw new SimViolation(
                         node
@@ -146,10 +151,11 @@ final class SimChecks implements SimWatcher {
      */
     private void nobodyHasMore(SimNode node) {
         BitSet mine = node.pod().redis.data.keys;
+        long learned = LEARNED + node.proposingFor();
         for (SimPod pod : hive.pods()) {
             if (pod == node.pod()
-                    || !knowEachOther(node, pod)
-                    || !pod.redis.readyFor(LEARNED)
+                    || !talkedFor(hive, node, pod, learned)
+                    || !pod.redis.readyFor(learned)
                     || !pod.redis.known()) {
                 continue;
             }
@@ -157,7 +163,7 @@ final class SimChecks implements SimWatcher {
             if (!missing.isEmpty()) {
                 throw new SimViolation(
                         node
-                                + ": promoted with "
+                                + ": leads with "
                                 + node.pod().redis.brief()
                                 + " while "
                                 + pod
@@ -166,6 +172,22 @@ final class SimChecks implements SimWatcher {
                                 + " acknowledged writes more: "
                                 + pod.redis.brief());
             }
+        }
+    }
+
+    @Override
+    public void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {
+        BitSet missing = missing(after, before);
+        if (known && !missing.isEmpty()) {
+            throw new SimViolation(
+                    pod
+                            + ": a full synchronisation replaces "
+                            + before.cardinality()
+                            + " keys by "
+                            + after.cardinality()
+                            + ", all of which it had, with "
+                            + missing.cardinality()
+                            + " acknowledged writes more");
         }
     }
 

@@ -1,10 +1,20 @@
 package io.hive.election.sim;
 
+import io.hive.core.node.NodeState;
+import io.hive.election.ElectionView;
+import io.hive.election.Step;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Injects faults for as long as it is let, and takes all of them back at the end. */
-final class SimFaults {
+/**
+ * Injects faults for as long as it is let, and takes all of them back at the end. Elections are
+ * short: some faults are aimed at them.
+ */
+final class SimFaults implements SimWatcher {
+    /** How soon after an election began a fault that is aimed at it happens. */
+    private static final long AIM = 30 * SimTime.MILLI;
+
     /** No more pods than this come into being: addresses and events stay bounded. */
     private static final int PODS = 24;
 
@@ -42,6 +52,24 @@ final class SimFaults {
                                 start();
                             }
                         });
+    }
+
+    @Override
+    public void stepped(SimNode node, @Nullable ElectionView before, Step step) {
+        boolean begins =
+                step.view().state() == NodeState.PROPOSING
+                        && before != null
+                        && before.state() != NodeState.PROPOSING;
+        if (begins && !over && !options.faults().isEmpty() && random.chance(options.aimed())) {
+            hive.scheduler()
+                    .after(
+                            random.between(0, AIM),
+                            () -> {
+                                if (!over) {
+                                    inject(random.pick(options.faultList()));
+                                }
+                            });
+        }
     }
 
     /** No fault is injected from now on, and what still lasts ends. */

@@ -15,7 +15,10 @@ import io.hive.election.Input;
 import io.hive.election.Outcome;
 import io.hive.election.Step;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -215,6 +218,7 @@ final class SimHive {
                     "redis reports " + brief(report);
             case Input.OperationEnded ended ->
                     "operation " + ended.operation() + " ended: " + brief(ended.outcome());
+            case Input.Discovered(Set<NodeId> nodes) -> "discovered " + new TreeSet<>(nodes);
             default -> input.toString();
         };
     }
@@ -301,5 +305,9 @@ final class SimHive {
                                 + ": "
                                 + brief(outcome));
         watchers.forEach(watcher -> watcher.ended(node, operation, outcome));
+    }
+
+    void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {
+        watchers.forEach(watcher -> watcher.overwritten(pod, before, after, known));
     }
 }

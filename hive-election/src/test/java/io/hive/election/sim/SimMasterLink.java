@@ -226,6 +226,8 @@ final class SimMasterLink {
                     if (id == null) {
                         throw new IllegalStateException("a synchronisation without an ID");
                     }
+                    redis.hive.overwritten(
+                            redis.pod, redis.data.keys, snapshot.keys(), redis.known());
                     redis.data.become(snapshot, id);
                     redis.synchronised();
                     redis.load(redis.hive.times().loadNanos());

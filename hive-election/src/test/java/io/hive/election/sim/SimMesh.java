@@ -172,40 +172,44 @@ final class SimMesh {
         if (!connection.open(self.pod().index)) {
             return;
         }
-        if (register(dialer, dialer.node(), connection)) {
-            Member me = self.member();
-            connection.send(
-                    self.pod().index,
-                    () -> there.whenAwake(() -> there.mesh().answered(me, connection)));
-        } else {
+        if (!accepts(dialer, dialer.node())) {
             connection.close(self.pod().index, "one connection is enough");
+            return;
         }
+        // the answer goes first, so that the other end knows who sends what follows it
+        Member me = self.member();
+        connection.send(
+                self.pod().index,
+                () -> there.whenAwake(() -> there.mesh().answered(me, connection)));
+        register(dialer, dialer.node(), connection);
     }
 
     private void answered(Member acceptor, SimConnection connection) {
         dialing.remove(acceptor.node());
         if (!self.stopped() && connection.open(self.pod().index)) {
-            if (!register(acceptor, self.node(), connection)) {
+            if (accepts(acceptor, self.node())) {
+                register(acceptor, self.node(), connection);
+            } else {
                 connection.close(self.pod().index, "one connection is enough");
             }
         }
     }
 
-    private boolean register(Member peer, NodeId dialedBy, SimConnection connection) {
+    /** Of two connections to one life of a peer, the one that the lower node dialed stays. */
+    private boolean accepts(Member peer, NodeId dialedBy) {
         Link old = links.get(peer.node());
+        return old == null || !old.member().equals(peer) || old.dialedBy().compareTo(dialedBy) >= 0;
+    }
+
+    private void register(Member peer, NodeId dialedBy, SimConnection connection) {
+        Link old = links.remove(peer.node());
         if (old != null) {
-            boolean keepOld = old.member().equals(peer) && old.dialedBy().compareTo(dialedBy) < 0;
-            if (keepOld) {
-                return false;
-            }
-            links.remove(peer.node());
             old.connection().close(self.pod().index, "replaced");
             self.input(new Input.PeerDisconnected(old.member(), "replaced by a new connection"));
         }
         links.put(peer.node(), new Link(peer, dialedBy, connection, hive.scheduler().now()));
         missingSince.remove(peer.node());
         self.input(new Input.PeerConnected(peer));
-        return true;
     }
 
     private void arrived(SimConnection connection, PeerMessage message) {

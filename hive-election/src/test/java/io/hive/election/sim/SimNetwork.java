@@ -143,15 +143,32 @@ final class SimNetwork {
      * @param patienceNanos how long to wait for an answer, and how long a connection may stall
      */
     void dial(int from, int to, long patienceNanos, Acceptor acceptor, Dialer dialer) {
-        long started = scheduler.now();
+        long until = scheduler.now() + patienceNanos;
+        knock(from, to, SimTime.SECOND, until, patienceNanos, acceptor, dialer);
+    }
+
+    /** One SYN; it is sent again after 1, 2, 4, ... s for as long as nothing comes back. */
+    private void knock(
+            int from,
+            int to,
+            long again,
+            long until,
+            long patience,
+            Acceptor acceptor,
+            Dialer dialer) {
         scheduler.after(
                 delay(from, to),
                 () -> {
-                    if (!joined(from, to)) {
-                        scheduler.at(started + patienceNanos, () -> dialer.lost("timed out"));
-                        return;
+                    if (joined(from, to)) {
+                        arrive(from, to, patience, acceptor, dialer);
+                    } else if (scheduler.now() + again >= until) {
+                        scheduler.at(until, () -> dialer.lost("timed out"));
+                    } else {
+                        long later = 2 * again;
+                        scheduler.after(
+                                again,
+                                () -> knock(from, to, later, until, patience, acceptor, dialer));
                     }
-                    arrive(from, to, patienceNanos, acceptor, dialer);
                 });
     }
 

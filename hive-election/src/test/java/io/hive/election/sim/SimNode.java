@@ -3,6 +3,7 @@ package io.hive.election.sim;
 import io.hive.core.node.BootId;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
+import io.hive.core.node.NodeState;
 import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisReport;
 import io.hive.election.Effect;
@@ -41,6 +42,7 @@ final class SimNode {
     private boolean draining;
     private long awakeSinceNanos;
     private long lastReplyNanos;
+    private long proposingSinceNanos;
 
     // The watcher of the local Redis.
     private long askedProcess = -1;
@@ -174,6 +176,11 @@ final class SimNode {
         return view;
     }
 
+    /** How long ago the election began that it is in, or was in last. */
+    long proposingFor() {
+        return hive.scheduler().now() - proposingSinceNanos;
+    }
+
     @Nullable SimRoute route() {
         return route;
     }
@@ -210,6 +217,12 @@ final class SimNode {
         Step step = election.step(input, clock());
         stepping = false;
         view = step.view();
+        if (view.state() == NodeState.PROPOSING
+                && (before == null
+                        || before.state() != NodeState.PROPOSING
+                        || before.epoch() != view.epoch())) {
+            proposingSinceNanos = hive.scheduler().now();
+        }
         hive.stepped(this, before, step);
         for (Effect effect : step.effects()) {
             hive.emitted(this, effect);

@@ -109,7 +109,7 @@ final class SimOperations {
         }
         SimRedis redis = node.pod().redis;
         if (!redis.running() || redis.process() != process) {
-            fail(operation, "connection refused");
+            node.afterReply(() -> fail(operation, "connection refused"));
             return;
         }
         redis.whenFree(

@@ -13,6 +13,7 @@ import java.util.Set;
  *
  * @param faults the kinds that happen in it
  * @param faultMeanNanos how long from one fault to the next, on average
+ * @param aimed how likely the begin of an election brings a fault with it
  * @param faultLengthNanos how long one lasts, on average
  */
 record SimOptions(
@@ -20,6 +21,7 @@ record SimOptions(
         long safetyNanos,
         Set<SimFault> faults,
         long faultMeanNanos,
+        double aimed,
         long faultLengthNanos,
         long delayMinNanos,
         long delayMaxNanos,
@@ -45,6 +47,7 @@ record SimOptions(
                 random.between(10, 45) * SimTime.SECOND,
                 drawFaults(random),
                 random.pick(List.of(1L, 2L, 4L, 8L)) * SimTime.SECOND,
+                random.pick(List.of(0.0, 0.1, 0.3)),
                 random.pick(List.of(500L, 2000L, 6000L)) * SimTime.MILLI,
                 delayMin,
                 delayMin * random.pick(List.of(2L, 5L, 50L)),

@@ -4,6 +4,7 @@ import io.hive.election.Effect;
 import io.hive.election.ElectionView;
 import io.hive.election.Outcome;
 import io.hive.election.Step;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what the elections do; changes nothing. */
@@ -16,4 +17,7 @@ interface SimWatcher {
 
     /** An operation ended; the election has not been told yet. */
     default void ended(SimNode node, Effect.Operation operation, Outcome outcome) {}
+
+    /** A full synchronisation replaces a dataset; {@code known} tells whether it had a history. */
+    default void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {}
 }

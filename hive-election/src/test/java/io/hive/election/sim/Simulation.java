@@ -68,6 +68,7 @@ final class Simulation {
         this.faults = new SimFaults(hive, root.fork(), options, clients, statistics);
         hive.watch(statistics);
         hive.watch(checks);
+        hive.watch(faults);
     }
 
     /** Runs one seed without a trace. */
