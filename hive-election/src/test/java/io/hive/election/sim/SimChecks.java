@@ -1,0 +1,266 @@
+package io.hive.election.sim;
+
+import io.hive.core.leader.Leadership;
+import io.hive.core.redis.RedisEndpoint;
+import io.hive.core.redis.RedisReport;
+import io.hive.election.Effect;
+import io.hive.election.ElectionView;
+import io.hive.election.Outcome;
+import io.hive.election.Step;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold at every step, whatever fails (safety). Everything is judged by what the
+ * simulation knows, not by what the nodes believe; where a node cannot have known yet, it has time
+ * to learn.
+ */
+final class SimChecks implements SimWatcher {
+    /** Two nodes that talked undisturbed for this long know of each other what matters. */
+    private static final long LEARNED = 2500 * SimTime.MILLI;
+
+    /** Longer than that, two connected leaders must not serve at once. */
+    private static final long TWO_LEADERS_LIMIT = 3 * SimTime.SECOND;
+
+    private static final long LOOK = 250 * SimTime.MILLI;
+
+    private final SimHive hive;
+    private final SimClients clients;
+    private final Map<Leadership, RedisEndpoint> confirmed = new HashMap<>();
+    private final Map<Long, Long> bothServeSince = new HashMap<>();
+
+    SimChecks(SimHive hive, SimClients clients) {
+        this.hive = hive;
+        this.clients = clients;
+    }
+
+    void start() {
+        hive.scheduler()
+                .after(
+                        LOOK,
+                        () -> {
+                            notTwoLeadersForLong();
+                            start();
+                        });
+    }
+
+    @Override
+    public void stepped(SimNode node, @Nullable ElectionView before, Step step) {
+        if (before != null && step.view().epoch() < before.epoch()) {
+            throw new SimViolation(
+                    node
+                            + ": the epoch went back from "
+                            + before.epoch()
+                            + " to "
+                            + step.view().epoch());
+        }
+    }
+
+    @Override
+    public void emitted(SimNode node, Effect effect) {
+        switch (effect) {
+            case Effect.OpenRoute open -> {
+                wasConfirmed(node, open);
+                if (open.leadership().leader().equals(node.member())) {
+                    nobodyHasMore(node);
+                }
+            }
+            case Effect.RenewRoute renew -> renewsWhatIsOpen(node, renew);
+            case Effect.Promote promote -> {
+                namesTheProcess(node, promote);
+                notEmptyWhileOthersHoldData(node);
+            }
+            case Effect.CloseRoute _,
+                    Effect.Send _,
+                    Effect.Report _,
+                    Effect.Detach _,
+                    Effect.Follow _,
+                    Effect.TakeOffDuty _,
+                    Effect.Fetch _,
+                    Effect.Authorise _ -> {}
+        }
+    }
+
+    @Override
+    public void ended(SimNode node, Effect.Operation operation, Outcome outcome) {
+        if (operation instanceof Effect.Promote promote && outcome instanceof Outcome.Confirmed) {
+            confirmed.put(promote.leadership(), node.pod().endpoint);
+        }
+    }
+
+    private void wasConfirmed(SimNode node, Effect.OpenRoute open) {
+        RedisEndpoint master = confirmed.get(open.leadership());
+        if (!open.master().equals(master)) {
+            throw new SimViolation(
+                    node
+                            + ": opened a route to "
+                            + hive.nameOf(open.master())
+                            + " in "
+                            + open.leadership()
+                            + ", which "
+                            + (master == null
+                                    ? "nobody was promoted in"
+                                    : "is of " + hive.nameOf(master)));
+        }
+    }
+
+    private static void renewsWhatIsOpen(SimNode node, Effect.RenewRoute renew) {
+        SimRoute route = node.route();
+        if (route == null || !route.leadership().equals(renew.leadership())) {
+            throw new SimViolation(
+                    node + ": renewed a route that is not open, " + renew.leadership());
+        }
+    }
+
+    private static void namesTheProcess(SimNode node, Effect.Promote promote) {
+        RedisReport last = node.lastReport();
+        if (last == null || !last.runId().equals(promote.runId())) {
+            throw new SimViolation(
+                    node
+                            + ": promotes process "
+                            + promote.runId()
+                            + ", the last one that it saw is "
+                            + (last == null ? "lost" : last.runId()));
+        }
+    }
+
+    private void notEmptyWhileOthersHoldData(SimNode node) {
+        if (!node.pod().redis.data.keys.isEmpty()) {
+            return;
+        }
+        long learned = LEARNED + node.proposingFor();
+        for (SimPod pod : hive.pods()) {
+            if (talkedFor(hive, node, pod, learned)
+                    && pod.redis.readyFor(learned)
+                    && !pod.redis.data.keys.isEmpty()) {
+                throw new SimViolation(
+                        node
+                                + ": promotes its empty Redis while "
+                                + pod
+                                + " is connected and holds "
+                                + pod.redis.brief());
+            }
+        }
+    }
+
+    /**
+     * The new master has every acknowledged write that a connected member with more than it has.
+     * Who has some that the other lacks, both ways, is a merge: there something is lost.
+     */
+    private void nobodyHasMore(SimNode node) {
+        BitSet mine = node.pod().redis.data.keys;
+        long learned = LEARNED + node.proposingFor();
+        for (SimPod pod : hive.pods()) {
+            if (pod == node.pod()
+                    || !talkedFor(hive, node, pod, learned)
+                    || !pod.redis.readyFor(learned)
+                    || !pod.redis.known()) {
+                continue;
+            }
+            BitSet missing = missing(mine, pod.redis.data.keys);
+            if (!missing.isEmpty()) {
+                throw new SimViolation(
+                        node
+                                + ": leads with "
+                                + node.pod().redis.brief()
+                                + " while "
+                                + pod
+                                + " is connected, has all of that and "
+                                + missing.cardinality()
+                                + " acknowledged writes more: "
+                                + pod.redis.brief());
+            }
+        }
+    }
+
+    @Override
+    public void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {
+        BitSet missing = missing(after, before);
+        if (known && !missing.isEmpty()) {
+            throw new SimViolation(
+                    pod
+                            + ": a full synchronisation replaces "
+                            + before.cardinality()
+                            + " keys by "
+                            + after.cardinality()
+                            + ", all of which it had, with "
+                            + missing.cardinality()
+                            + " acknowledged writes more");
+        }
+    }
+
+    /** The acknowledged keys of {@code theirs} that {@code mine} lacks; none if it has others. */
+    BitSet missing(BitSet mine, BitSet theirs) {
+        BitSet onlyMine = (BitSet) mine.clone();
+        onlyMine.andNot(theirs);
+        BitSet onlyTheirs = (BitSet) theirs.clone();
+        if (onlyMine.isEmpty()) {
+            onlyTheirs.andNot(mine);
+            onlyTheirs.and(clients.acknowledged());
+        } else {
+            onlyTheirs.clear();
+        }
+        return onlyTheirs;
+    }
+
+    private void notTwoLeadersForLong() {
+        for (SimPod one : hive.pods()) {
+            for (SimPod other : hive.pods()) {
+                if (one.index < other.index) {
+                    check(one, other);
+                }
+            }
+        }
+    }
+
+    private void check(SimPod one, SimPod other) {
+        long pair = (long) one.index << 32 | other.index;
+        SimRoute first = one.sidecar == null ? null : one.sidecar.openRoute();
+        SimRoute second = other.sidecar == null ? null : other.sidecar.openRoute();
+        boolean both =
+                first != null
+                        && second != null
+                        && !first.master().equals(second.master())
+                        && knowEachOther(one.sidecar, other);
+        if (!both) {
+            bothServeSince.remove(pair);
+            return;
+        }
+        long since = bothServeSince.computeIfAbsent(pair, p -> hive.scheduler().now());
+        if (hive.scheduler().now() - since > TWO_LEADERS_LIMIT) {
+            throw new SimViolation(
+                    one
+                            + " serves "
+                            + first.leadership()
+                            + " and "
+                            + other
+                            + " serves "
+                            + second.leadership()
+                            + ", connected, for "
+                            + SimTime.seconds(hive.scheduler().now() - since)
+                            + " s");
+        }
+    }
+
+    private boolean knowEachOther(SimNode node, SimPod pod) {
+        return talkedFor(hive, node, pod, LEARNED);
+    }
+
+    /** Whether both sidecars were up and talked to each other, undisturbed, for this long. */
+    static boolean talkedFor(SimHive hive, @Nullable SimNode node, SimPod pod, long nanos) {
+        SimNode peer = pod.sidecar;
+        if (node == null || peer == null || peer == node) {
+            return false;
+        }
+        Long here = node.mesh().connectedSince(peer.member());
+        Long there = peer.mesh().connectedSince(node.member());
+        return here != null
+                && there != null
+                && hive.scheduler().now() - Math.max(here, there) >= nanos
+                && node.awakeFor(nanos)
+                && peer.awakeFor(nanos)
+                && hive.network().calmFor(node.pod().index, pod.index, nanos);
+    }
+}

@@ -1,0 +1,289 @@
+package io.hive.election.sim;
+
+import io.hive.core.node.NodeState;
+import io.hive.election.ElectionView;
+import io.hive.election.Step;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Injects faults for as long as it is let, and takes all of them back at the end. Elections are
+ * short: some faults are aimed at them.
+ */
+final class SimFaults implements SimWatcher {
+    /** How soon after an election began a fault that is aimed at it happens. */
+    private static final long AIM = 30 * SimTime.MILLI;
+
+    /** No more pods than this come into being: addresses and events stay bounded. */
+    private static final int PODS = 24;
+
+    private final SimHive hive;
+    private final SimRandom random;
+    private final SimOptions options;
+    private final SimClients clients;
+    private final SimStatistics statistics;
+    private final List<Runnable> running = new ArrayList<>();
+    private boolean over;
+
+    SimFaults(
+            SimHive hive,
+            SimRandom random,
+            SimOptions options,
+            SimClients clients,
+            SimStatistics statistics) {
+        this.hive = hive;
+        this.random = random;
+        this.options = options;
+        this.clients = clients;
+        this.statistics = statistics;
+    }
+
+    void start() {
+        if (options.faults().isEmpty()) {
+            return;
+        }
+        hive.scheduler()
+                .after(
+                        1 + random.exponential(options.faultMeanNanos()),
+                        () -> {
+                            if (!over) {
+                                inject(random.pick(options.faultList()));
+                                start();
+                            }
+                        });
+    }
+
+    @Override
+    public void stepped(SimNode node, @Nullable ElectionView before, Step step) {
+        boolean begins =
+                step.view().state() == NodeState.PROPOSING
+                        && before != null
+                        && before.state() != NodeState.PROPOSING;
+        if (begins && !over && !options.faults().isEmpty() && random.chance(options.aimed())) {
+            hive.scheduler()
+                    .after(
+                            random.between(0, AIM),
+                            () -> {
+                                if (!over) {
+                                    inject(random.pick(options.faultList()));
+                                }
+                            });
+        }
+    }
+
+    /** No fault is injected from now on, and what still lasts ends. */
+    void end() {
+        over = true;
+        for (Runnable undo : List.copyOf(running)) {
+            undo.run();
+        }
+    }
+
+    void inject(SimFault fault) {
+        SimPod pod = random.pick(hive.pods());
+        statistics.fault(fault, SimStatistics.electing(hive));
+        hive.trace(SimTrace.Kind.FAULT, pod, () -> "fault: " + fault.label());
+        switch (fault) {
+            case REDIS_KILLED -> {
+                hive.killRedis(pod);
+                undoLater(() -> hive.startRedis(pod));
+            }
+            case REDIS_RESTARTED_IN_PLACE -> {
+                hive.killRedis(pod);
+                hive.scheduler()
+                        .after(random.between(1, 50) * SimTime.MILLI, () -> hive.startRedis(pod));
+            }
+            case REDIS_BUSY -> busy(pod);
+            case SIDECAR_KILLED -> {
+                hive.stopSidecar(pod, false);
+                undoLater(() -> hive.startSidecar(pod));
+            }
+            case SIDECAR_FROZEN -> freeze(pod);
+            case POD_KILLED -> killPod(pod);
+            case POD_VANISHED -> vanish(pod);
+            case POD_REPLACED -> replace(pod);
+            case ALL_RESTARTED -> hive.pods().forEach(this::killPod);
+            case DRAINED -> drain(pod);
+            case CONNECTIONS_RESET -> reset(pod);
+            case DIRECTION_CUT -> withOther(pod, other -> cut(List.of(pod), List.of(other), false));
+            case LINK_CUT -> withOther(pod, other -> cut(List.of(pod), List.of(other), true));
+            case POD_ISOLATED -> cut(List.of(pod), othersOf(pod), true);
+            case PARTITIONED -> partition();
+            case LINK_SLOW -> slow(pod);
+            case DNS_SILENT -> dns(asked -> hive.dns().fail(pod, asked));
+            case DNS_PARTIAL -> dns(asked -> hive.dns().partial(pod, asked));
+            case DNS_STALE -> dns(asked -> hive.dns().stale(pod, asked));
+            case USERS_DELETED -> pod.redis.deleteUsers();
+        }
+    }
+
+    private void busy(SimPod pod) {
+        long process = pod.redis.process();
+        if (pod.redis.running()) {
+            pod.redis.busyBegins();
+            undoLater(() -> {
+                if (pod.redis.process() == process) {
+                    pod.redis.busyEnds();
+                }
+            });
+        }
+    }
+
+    private void freeze(SimPod pod) {
+        SimNode node = pod.sidecar;
+        if (node != null) {
+            node.freeze();
+            undoLater(node::thaw);
+        }
+    }
+
+    private void killPod(SimPod pod) {
+        hive.killPod(pod, false);
+        undoLater(() -> restart(pod));
+    }
+
+    private void restart(SimPod pod) {
+        hive.startRedis(pod);
+        hive.scheduler()
+                .after(random.between(0, 500) * SimTime.MILLI, () -> hive.startSidecar(pod));
+    }
+
+    private void vanish(SimPod pod) {
+        hive.killPod(pod, true);
+        List<SimPod> others = othersOf(pod);
+        cutAll(List.of(pod), others, true);
+        undoLater(() -> {
+            healAll(List.of(pod), others, true);
+            restart(pod);
+        });
+    }
+
+    /** As a Deployment does: another pod, another address; discovery is late with both. */
+    private void replace(SimPod pod) {
+        if (hive.allPods().size() >= PODS) {
+            return;
+        }
+        hive.killPod(pod, false);
+        pod.removed = true;
+        hive.dns().withdraw(pod, random.between(0, 10) * SimTime.SECOND);
+        SimPod fresh = hive.addPod(options.setup(random));
+        hive.dns().publish(fresh, random.between(0, 3) * SimTime.SECOND);
+        clients.start(fresh);
+        undoLater(() -> restart(fresh));
+    }
+
+    private void drain(SimPod pod) {
+        SimNode node = pod.sidecar;
+        if (node == null) {
+            return;
+        }
+        node.drain("SIGTERM");
+        undoLater(() -> {
+            if (pod.sidecar == node) {
+                hive.killPod(pod, false);
+                hive.scheduler().after(SimTime.SECOND, () -> restart(pod));
+            }
+        });
+    }
+
+    private void reset(SimPod pod) {
+        for (SimPod other : othersOf(pod)) {
+            if (random.chance(0.6)) {
+                hive.network()
+                        .between(pod.index, other.index)
+                        .forEach(connection -> connection.reset("connection reset"));
+            }
+        }
+    }
+
+    private interface WithPod {
+        void accept(SimPod other);
+    }
+
+    private void withOther(SimPod pod, WithPod action) {
+        List<SimPod> others = othersOf(pod);
+        if (!others.isEmpty()) {
+            action.accept(random.pick(others));
+        }
+    }
+
+    private void partition() {
+        List<SimPod> one = new ArrayList<>();
+        List<SimPod> other = new ArrayList<>();
+        for (SimPod pod : hive.pods()) {
+            (random.chance(0.5) ? one : other).add(pod);
+        }
+        cut(one, other, random.chance(0.8));
+    }
+
+    private void slow(SimPod pod) {
+        withOther(
+                pod,
+                other -> {
+                    hive.network().slowDown(pod.index, other.index);
+                    undoLater(() -> hive.network().speedUp(pod.index, other.index));
+                });
+    }
+
+    private void cut(List<SimPod> one, List<SimPod> other, boolean bothWays) {
+        cutAll(one, other, bothWays);
+        undoLater(() -> healAll(one, other, bothWays));
+    }
+
+    private void cutAll(List<SimPod> one, List<SimPod> other, boolean bothWays) {
+        hive.trace(
+                SimTrace.Kind.NETWORK,
+                null,
+                () -> "cut " + one + (bothWays ? " | " : " -> ") + other);
+        for (SimPod from : one) {
+            for (SimPod to : other) {
+                hive.network().cut(from.index, to.index);
+                if (bothWays) {
+                    hive.network().cut(to.index, from.index);
+                }
+            }
+        }
+    }
+
+    private void healAll(List<SimPod> one, List<SimPod> other, boolean bothWays) {
+        hive.trace(
+                SimTrace.Kind.NETWORK,
+                null,
+                () -> "heal " + one + (bothWays ? " | " : " -> ") + other);
+        for (SimPod from : one) {
+            for (SimPod to : other) {
+                hive.network().heal(from.index, to.index);
+                if (bothWays) {
+                    hive.network().heal(to.index, from.index);
+                }
+            }
+        }
+    }
+
+    private interface DnsFault {
+        void apply(boolean begins);
+    }
+
+    private void dns(DnsFault fault) {
+        fault.apply(true);
+        undoLater(() -> fault.apply(false));
+    }
+
+    private List<SimPod> othersOf(SimPod pod) {
+        return hive.pods().stream().filter(other -> other != pod).toList();
+    }
+
+    /** Takes a fault back when its time has come, or when faults end, and never twice. */
+    private void undoLater(Runnable undo) {
+        Runnable[] once = new Runnable[1];
+        once[0] =
+                () -> {
+                    if (running.remove(once[0])) {
+                        undo.run();
+                    }
+                };
+        running.add(once[0]);
+        hive.scheduler().after(1 + random.exponential(options.faultLengthNanos()), once[0]);
+    }
+}

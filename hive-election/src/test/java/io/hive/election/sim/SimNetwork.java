@@ -1,0 +1,191 @@
+package io.hive.election.sim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pods' network, as TCP shows it: what is sent on a connection arrives in order or the
+ * connection breaks. Each direction between two pods can be cut on its own: what is sent into a cut
+ * waits, is delivered after it heals, and breaks the connection where that takes too long.
+ */
+final class SimNetwork {
+    /** Takes a connection, or refuses it. */
+    @FunctionalInterface
+    interface Acceptor {
+        /**
+         * A connection has come.
+         *
+         * @return what to call when it is gone; null refuses it
+         */
+        @Nullable Consumer<String> accept(SimConnection connection);
+    }
+
+    /** Learns what became of a dial. */
+    interface Dialer {
+        /** It stands. */
+        void connected(SimConnection connection);
+
+        /** It does not, or it broke; called at most once. */
+        void lost(String reason);
+    }
+
+    private record Direction(int from, int to) implements Comparable<Direction> {
+        @Override
+        public int compareTo(Direction other) {
+            int byFrom = Integer.compare(from, other.from);
+            return byFrom != 0 ? byFrom : Integer.compare(to, other.to);
+        }
+    }
+
+    private final SimScheduler scheduler;
+    private final SimRandom random;
+    private final long delayMinNanos;
+    private final long delayMaxNanos;
+    private final Map<Direction, Integer> cuts = new TreeMap<>();
+    private final Map<Direction, Integer> slow = new TreeMap<>();
+    private final Map<Direction, Long> disturbedNanos = new TreeMap<>();
+    private final Set<SimConnection> connections = new LinkedHashSet<>();
+
+    SimNetwork(SimScheduler scheduler, SimRandom random, long delayMinNanos, long delayMaxNanos) {
+        this.scheduler = scheduler;
+        this.random = random;
+        this.delayMinNanos = delayMinNanos;
+        this.delayMaxNanos = delayMaxNanos;
+    }
+
+    SimScheduler scheduler() {
+        return scheduler;
+    }
+
+    /** How long something takes from one pod to another now. */
+    long delay(int from, int to) {
+        if (from == to) {
+            return random.between(20 * SimTime.MICRO, 100 * SimTime.MICRO);
+        }
+        long delay = random.between(delayMinNanos, delayMaxNanos);
+        return slow.containsKey(new Direction(from, to))
+                ? delay + random.between(50 * SimTime.MILLI, 400 * SimTime.MILLI)
+                : delay;
+    }
+
+    boolean isCut(int from, int to) {
+        return from != to && cuts.containsKey(new Direction(from, to));
+    }
+
+    /** Whether packets pass both ways. */
+    boolean joined(int one, int other) {
+        return !isCut(one, other) && !isCut(other, one);
+    }
+
+    /** Cuts a direction; as often as it was cut it must be healed. */
+    void cut(int from, int to) {
+        cuts.merge(new Direction(from, to), 1, Integer::sum);
+        disturbed(from, to);
+    }
+
+    void heal(int from, int to) {
+        cuts.computeIfPresent(new Direction(from, to), (d, n) -> n == 1 ? null : n - 1);
+        disturbed(from, to);
+        if (!isCut(from, to)) {
+            for (SimConnection connection : List.copyOf(connections)) {
+                connection.healed(from, to);
+            }
+        }
+    }
+
+    void slowDown(int from, int to) {
+        slow.merge(new Direction(from, to), 1, Integer::sum);
+        disturbed(from, to);
+    }
+
+    void speedUp(int from, int to) {
+        slow.computeIfPresent(new Direction(from, to), (d, n) -> n == 1 ? null : n - 1);
+        disturbed(from, to);
+    }
+
+    private void disturbed(int from, int to) {
+        disturbedNanos.put(new Direction(from, to), scheduler.now());
+    }
+
+    /** Whether packets have passed both ways, and quickly, for at least this long. */
+    boolean calmFor(int one, int other, long nanos) {
+        return calm(one, other, nanos) && calm(other, one, nanos);
+    }
+
+    private boolean calm(int from, int to, long nanos) {
+        Direction direction = new Direction(from, to);
+        Long last = disturbedNanos.get(direction);
+        return !cuts.containsKey(direction)
+                && !slow.containsKey(direction)
+                && (last == null || scheduler.now() - last >= nanos);
+    }
+
+    /** The connections between two pods that stand, oldest first. */
+    List<SimConnection> between(int one, int other) {
+        List<SimConnection> found = new ArrayList<>();
+        for (SimConnection connection : connections) {
+            if (connection.joins(one, other)) {
+                found.add(connection);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Opens a connection.
+     *
+     * @param patienceNanos how long to wait for an answer, and how long a connection may stall
+     */
+    void dial(int from, int to, long patienceNanos, Acceptor acceptor, Dialer dialer) {
+        long until = scheduler.now() + patienceNanos;
+        knock(from, to, SimTime.SECOND, until, patienceNanos, acceptor, dialer);
+    }
+
+    /** One SYN; it is sent again after 1, 2, 4, ... s for as long as nothing comes back. */
+    private void knock(
+            int from,
+            int to,
+            long again,
+            long until,
+            long patience,
+            Acceptor acceptor,
+            Dialer dialer) {
+        scheduler.after(
+                delay(from, to),
+                () -> {
+                    if (joined(from, to)) {
+                        arrive(from, to, patience, acceptor, dialer);
+                    } else if (scheduler.now() + again >= until) {
+                        scheduler.at(until, () -> dialer.lost("timed out"));
+                    } else {
+                        long later = 2 * again;
+                        scheduler.after(
+                                again,
+                                () -> knock(from, to, later, until, patience, acceptor, dialer));
+                    }
+                });
+    }
+
+    private void arrive(int from, int to, long patience, Acceptor acceptor, Dialer dialer) {
+        SimConnection connection = new SimConnection(this, from, to, patience);
+        @Nullable Consumer<String> closed = acceptor.accept(connection);
+        if (closed == null) {
+            scheduler.after(delay(to, from), () -> dialer.lost("connection refused"));
+            return;
+        }
+        connections.add(connection);
+        connection.onClosed(to, closed);
+        connection.onClosed(from, dialer::lost);
+        connection.send(to, () -> dialer.connected(connection));
+    }
+
+    void forget(SimConnection connection) {
+        connections.remove(connection);
+    }
+}

@@ -1,0 +1,357 @@
+package io.hive.election.sim;
+
+import io.hive.core.node.BootId;
+import io.hive.core.node.Member;
+import io.hive.core.node.NodeId;
+import io.hive.core.node.NodeState;
+import io.hive.core.redis.Observation;
+import io.hive.core.redis.RedisReport;
+import io.hive.election.Effect;
+import io.hive.election.Election;
+import io.hive.election.ElectionView;
+import io.hive.election.Input;
+import io.hive.election.Step;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a sidecar: the control loop around a production {@link Election}. It feeds it with
+ * ticks, discovery, peers and observations, and carries out its effects in their order.
+ */
+final class SimNode {
+    private static final long OBSERVE = 100 * SimTime.MILLI;
+    private static final long DISCOVER = SimTime.SECOND;
+    private static final long REDIS_LIMIT = 10 * SimTime.SECOND;
+
+    private final SimHive hive;
+    private final SimPod pod;
+    private final SimRandom random;
+    private final Member member;
+    private final long clockNanos;
+    private final Election election;
+    private final SimMesh mesh;
+    private final SimOperations operations;
+    private final SimGate gate = new SimGate(this::frozen);
+    private @Nullable ElectionView view;
+    private @Nullable SimRoute route;
+    private @Nullable RedisReport lastReport;
+    private boolean stopped;
+    private int freezes;
+    private boolean tickMissed;
+    private boolean stepping;
+    private boolean draining;
+    private long awakeSinceNanos;
+    private long lastReplyNanos;
+    private long proposingSinceNanos;
+
+    // The watcher of the local Redis.
+    private long askedProcess = -1;
+    private long heardNanos;
+    private long lostNanos = Long.MIN_VALUE;
+
+    SimNode(SimHive hive, SimPod pod) {
+        this.hive = hive;
+        this.pod = pod;
+        this.random = hive.random().fork();
+        this.member = new Member(pod.node, new BootId(random.bits()));
+        // A monotonic clock starts anywhere, below zero as well.
+        this.clockNanos = hive.fixedTimes() ? 0 : random.between(-1L << 50, 1L << 50);
+        this.awakeSinceNanos = hive.scheduler().now();
+        this.election =
+                new Election(
+                        hive.settings(),
+                        member,
+                        pod.endpoint,
+                        hive.wallMillis(random),
+                        () -> pod.redis.setup.acl() ? random.hex(16) : "",
+                        clock());
+        this.mesh = new SimMesh(this, hive);
+        this.operations = new SimOperations(this, hive);
+    }
+
+    void start() {
+        hive.trace(SimTrace.Kind.FAULT, pod, () -> "sidecar starts, boot " + member.boot());
+        mesh.start();
+        observe();
+        discover();
+        tick();
+    }
+
+    // ---- Life -------------------------------------------------------------------------------
+
+    SimPod pod() {
+        return pod;
+    }
+
+    NodeId node() {
+        return member.node();
+    }
+
+    Member member() {
+        return member;
+    }
+
+    SimMesh mesh() {
+        return mesh;
+    }
+
+    SimRandom random() {
+        return random;
+    }
+
+    boolean stopped() {
+        return stopped;
+    }
+
+    boolean frozen() {
+        return freezes > 0;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    /** This sidecar's own monotonic clock. */
+    long clock() {
+        return hive.scheduler().now() + clockNanos;
+    }
+
+    /** Neither frozen nor started within this time. */
+    boolean awakeFor(long nanos) {
+        return !stopped && !frozen() && hive.scheduler().now() - awakeSinceNanos >= nanos;
+    }
+
+    /** The process ends; its peers see their connections close unless the machine vanished. */
+    void stop(boolean vanished) {
+        if (!stopped) {
+            stopped = true;
+            route = null;
+            gate.clear();
+            mesh.close(vanished);
+        }
+    }
+
+    void freeze() {
+        freezes++;
+    }
+
+    void thaw() {
+        if (--freezes > 0 || stopped) {
+            return;
+        }
+        awakeSinceNanos = hive.scheduler().now();
+        boolean tickFirst = random.chance(0.5);
+        if (tickFirst) {
+            missedTick();
+        }
+        gate.release();
+        missedTick();
+    }
+
+    private void missedTick() {
+        if (tickMissed && !stopped) {
+            tickMissed = false;
+            step(new Input.Tick());
+        }
+    }
+
+    void drain(String reason) {
+        draining = true;
+        input(new Input.Drain(reason));
+    }
+
+    /** Does something in this process: now, or when it is no longer frozen, or never. */
+    void whenAwake(Runnable action) {
+        gate.pass(() -> {
+            if (!stopped) {
+                action.run();
+            }
+        });
+    }
+
+    // ---- The election -----------------------------------------------------------------------
+
+    /** What it showed after the last step; null before the first. */
+    @Nullable ElectionView view() {
+        return view;
+    }
+
+    /** How long ago the election began that it is in, or was in last. */
+    long proposingFor() {
+        return hive.scheduler().now() - proposingSinceNanos;
+    }
+
+    @Nullable SimRoute route() {
+        return route;
+    }
+
+    /** The route while its lease lasts and somebody runs who looks at it. */
+    @Nullable SimRoute openRoute() {
+        SimRoute current = route;
+        return current != null && !stopped && !frozen() && clock() < current.leaseNanos()
+                ? current
+                : null;
+    }
+
+    /** The last report that the election was told; null after a loss. */
+    @Nullable RedisReport lastReport() {
+        return lastReport;
+    }
+
+    void input(Input input) {
+        whenAwake(() -> step(input));
+    }
+
+    private void step(Input input) {
+        if (stepping) {
+            throw new IllegalStateException("an election was entered twice, with " + input);
+        }
+        hive.traceInput(this, input);
+        if (input instanceof Input.Observed(Observation.Reported(RedisReport report))) {
+            lastReport = report;
+        } else if (input instanceof Input.Observed(Observation.Lost _)) {
+            lastReport = null;
+        }
+        stepping = true;
+        ElectionView before = view;
+        Step step = election.step(input, clock());
+        stepping = false;
+        view = step.view();
+        if (view.state() == NodeState.PROPOSING
+                && (before == null
+                        || before.state() != NodeState.PROPOSING
+                        || before.epoch() != view.epoch())) {
+            proposingSinceNanos = hive.scheduler().now();
+        }
+        hive.stepped(this, before, step);
+        for (Effect effect : step.effects()) {
+            hive.emitted(this, effect);
+            carryOut(effect);
+        }
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.CloseRoute _ -> route = null;
+            case Effect.OpenRoute open ->
+                    route = new SimRoute(open.leadership(), open.master(), open.leaseNanos());
+            case Effect.RenewRoute renew -> {
+                if (route != null && route.leadership().equals(renew.leadership())) {
+                    route = route.renewed(renew.leaseNanos());
+                }
+            }
+            case Effect.Send send -> mesh.send(send.to(), send.message());
+            case Effect.Report _ -> {}
+            case Effect.Operation operation -> operations.submit(operation);
+        }
+    }
+
+    // ---- What it is fed with ----------------------------------------------------------------
+
+    private void tick() {
+        if (stopped) {
+            return;
+        }
+        if (frozen()) {
+            tickMissed = true;
+        } else {
+            step(new Input.Tick());
+        }
+        hive.scheduler().after(hive.settings().tickNanos(), this::tick);
+    }
+
+    private void discover() {
+        if (stopped) {
+            return;
+        }
+        Set<NodeId> answer = hive.dns().ask(pod);
+        long latency = hive.fixedTimes() ? 0 : random.between(0, 50 * SimTime.MILLI);
+        hive.scheduler()
+                .after(
+                        latency,
+                        () ->
+                                whenAwake(() -> {
+                                    if (answer == null) {
+                                        step(new Input.DiscoveryFailed("SERVFAIL"));
+                                    } else {
+                                        mesh.know(answer);
+                                        step(new Input.Discovered(answer));
+                                    }
+                                }));
+        hive.scheduler().after(DISCOVER, this::discover);
+    }
+
+    /** What comes from the local Redis comes in order. */
+    void afterReply(Runnable action) {
+        long delay =
+                hive.fixedTimes()
+                        ? 100 * SimTime.MICRO
+                        : random.between(50 * SimTime.MICRO, SimTime.MILLI);
+        lastReplyNanos = Math.max(lastReplyNanos, hive.scheduler().now() + delay);
+        hive.scheduler().at(lastReplyNanos, () -> whenAwake(action));
+    }
+
+    private void observe() {
+        if (stopped) {
+            return;
+        }
+        if (!frozen()) {
+            look();
+        }
+        hive.scheduler().after(OBSERVE, this::observe);
+    }
+
+    private void look() {
+        SimRedis redis = pod.redis;
+        long now = hive.scheduler().now();
+        if (!redis.running()) {
+            if (now - lostNanos >= SimTime.SECOND || lostNanos == Long.MIN_VALUE) {
+                lostNanos = now;
+                input(new Input.Observed(new Observation.Lost("connection refused")));
+            }
+            return;
+        }
+        long process = redis.process();
+        if (askedProcess != process) {
+            heardNanos = now;
+            ask(process);
+        } else if (now - heardNanos >= REDIS_LIMIT) {
+            if (now - lostNanos >= SimTime.SECOND) {
+                lostNanos = now;
+                input(new Input.Observed(new Observation.Lost("no answer for 10 s")));
+            }
+        } else if (now - heardNanos > 2 * OBSERVE) {
+            input(new Input.Observed(new Observation.Silent((now - heardNanos) / SimTime.MILLI)));
+        }
+    }
+
+    private void ask(long process) {
+        askedProcess = process;
+        pod.redis.whenFree(
+                process,
+                () -> {
+                    RedisReport report = pod.redis.report();
+                    afterReply(() -> {
+                        if (pod.redis.process() == process) {
+                            heardNanos = hive.scheduler().now();
+                            step(new Input.Observed(new Observation.Reported(report)));
+                            askedProcess = -1;
+                        }
+                    });
+                });
+    }
+
+    /** The local Redis's socket closed. */
+    void redisClosed() {
+        operations.redisClosed();
+        whenAwake(() -> {
+            lostNanos = hive.scheduler().now();
+            step(new Input.Observed(new Observation.Lost("connection closed")));
+        });
+    }
+
+    @Override
+    public String toString() {
+        return pod.name();
+    }
+}

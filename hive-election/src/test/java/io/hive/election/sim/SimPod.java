@@ -1,0 +1,47 @@
+package io.hive.election.sim;
+
+import io.hive.core.node.IpAddress;
+import io.hive.core.node.NodeId;
+import io.hive.core.redis.RedisEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/** A pod: an address, a redis-server, and a sidecar while one runs. */
+final class SimPod {
+    private static final int PEER_PORT = 3000;
+    private static final int REDIS_PORT = 6379;
+
+    /** Its number, from 0; never used again in a simulation. */
+    final int index;
+
+    final NodeId node;
+    final RedisEndpoint endpoint;
+    final SimRedis redis;
+    @Nullable SimNode sidecar;
+
+    /** Gone for good: its address may stay in discovery for a while. */
+    boolean removed;
+
+    SimPod(int index, SimRedis.Setup setup, SimHive hive) {
+        this.index = index;
+        IpAddress address = IpAddress.parse("10.0.0." + (index + 1));
+        this.node = new NodeId(address, PEER_PORT);
+        this.endpoint = new RedisEndpoint(address, REDIS_PORT);
+        this.redis = new SimRedis(this, setup, hive);
+    }
+
+    /** A letter, or a letter and a number after the 26th. */
+    String name() {
+        char letter = (char) ('a' + index % 26);
+        return index < 26 ? String.valueOf(letter) : letter + String.valueOf(index / 26);
+    }
+
+    /** The running sidecar's election is frozen or there is none. */
+    boolean sidecarAway() {
+        return sidecar == null || sidecar.frozen();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

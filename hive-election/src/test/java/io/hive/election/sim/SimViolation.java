@@ -1,0 +1,10 @@
+package io.hive.election.sim;
+
+/** Something happened that must never happen, or something did not happen in time. */
+final class SimViolation extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SimViolation(String message) {
+        super(message);
+    }
+}
