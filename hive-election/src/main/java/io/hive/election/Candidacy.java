@@ -160,8 +160,7 @@ final class Candidacy {
      * may hold data, nor, until the deadline, while an address is silent (rule 12); and a promise
      * of K acknowledgements wants to hear N - K of those who were served (rule 19).
      */
-    private @Nullable String veto(
-            Ranking.Choice choice, List<Member> untold, List<Standing> told) {
+    private @Nullable String veto(Ranking.Choice choice, List<Member> untold, List<Standing> told) {
         if (choice.winner() == null) {
             return choice.reason();
         }

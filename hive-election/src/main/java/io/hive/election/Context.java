@@ -159,9 +159,7 @@ final class Context {
      * stand back from taking it off duty.
      */
     private Eligibility redisEligibility() {
-        return leader == null && dataset.unproved()
-                ? Eligibility.ELIGIBLE
-                : dataset.eligibility();
+        return leader == null && dataset.unproved() ? Eligibility.ELIGIBLE : dataset.eligibility();
     }
 
     /** Writes that those who are there and were not served with this node do not have (rule 22). */

@@ -318,8 +318,8 @@ final class Follower {
             return;
         }
         obeyAfter = context.now + context.settings.heartbeatNanos();
-        context.operate(number ->
-                new Effect.Detach(number, context.settings.deadlineNanos(), null));
+        context.operate(
+                number -> new Effect.Detach(number, context.settings.deadlineNanos(), null));
     }
 
     /** Redis confirmed that it follows, or did not. */

@@ -97,8 +97,7 @@ final class Lineages {
         // a parent may have no mark of its own: it was served before anyone who is left was there
         return marks.stream()
                 .map(LineageMark::parent)
-                .anyMatch(id ->
-                        id != null && forkOf(one, id) >= 0 && forkOf(other, id) >= 0);
+                .anyMatch(id -> id != null && forkOf(one, id) >= 0 && forkOf(other, id) >= 0);
     }
 
     /** What to tell the others, oldest first. */

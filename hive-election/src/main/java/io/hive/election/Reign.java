@@ -13,7 +13,6 @@ import io.hive.core.message.PeerMessage.LeaderNotice;
 import io.hive.core.message.PeerMessage.Nomination;
 import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
-import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.redis.Holding;
 import io.hive.core.redis.RedisReport;

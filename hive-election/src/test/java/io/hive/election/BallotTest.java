@@ -11,8 +11,7 @@ class BallotTest {
     private final Other two = Other.node(2);
     private final Other stranger = Other.node(3);
     private final Ballot ballot =
-            new Ballot(
-                    7, Cause.COLD_START, List.of(), List.of(two.member, one.member), 1_000, 5);
+            new Ballot(7, Cause.COLD_START, List.of(), List.of(two.member, one.member), 1_000, 5);
 
     @Test
     void itIsDoneWhenAllHaveAnsweredOrTheDeadlineHasCome() {

@@ -65,7 +65,8 @@ class DatasetTest {
         dataset.probe(null);
 
         assertThat(dataset.inSync()).isFalse();
-        assertThat(dataset.holding()).as("but what it holds, it holds")
+        assertThat(dataset.holding())
+                .as("but what it holds, it holds")
                 .isEqualTo(new Holding.Lineage(at('a', 70)));
     }
 

@@ -181,8 +181,7 @@ final class Node {
         Effect.Operation operation = operation();
         switch (operation) {
             case Effect.Detach _ -> server.detached();
-            case Effect.Promote promote ->
-                    server.promoted(nextId(), promote.user().name());
+            case Effect.Promote promote -> server.promoted(nextId(), promote.user().name());
             case Effect.Follow follow -> server.detached().following(follow.master());
             case Effect.Fetch fetch ->
                     server.at(fetch.target().id(), fetch.target().offset()).detached();

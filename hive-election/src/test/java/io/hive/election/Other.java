@@ -176,8 +176,19 @@ final class Other {
 
     Standing standing() {
         return new Standing(
-                member, redis, eligibility, holding, keys, priority, version, since, hearers,
-                served, acknowledged, writes, lineages);
+                member,
+                redis,
+                eligibility,
+                holding,
+                keys,
+                priority,
+                version,
+                since,
+                hearers,
+                served,
+                acknowledged,
+                writes,
+                lineages);
     }
 
     Heartbeat heartbeat() {

@@ -10,7 +10,8 @@ import io.hive.core.redis.Observation;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Rule 1: no threshold on offsets; a lineage is held if it was seen in sync or restored")
+@DisplayName(
+        "Rule 1: no threshold on offsets; a lineage is held if it was seen in sync or restored")
 class Rule01HoldingTest {
     private final Other leader = Other.node(1).leads(5);
 
@@ -93,8 +94,10 @@ class Rule01HoldingTest {
         Node node = Node.at(2).finds(leader).meets(leader).observes(Report.fresh());
         node.until(() -> node.waits().isEmpty() || node.state() == NodeState.PROPOSING, leader);
         node.confirm().answered(leader);
-        node.hears(leader, new io.hive.core.message.PeerMessage.FeedOffer(
-                node.solicit().epoch(), new Position(Report.id('b'), 900)));
+        node.hears(
+                leader,
+                new io.hive.core.message.PeerMessage.FeedOffer(
+                        node.solicit().epoch(), new Position(Report.id('b'), 900)));
         node.observes(Report.fresh().following(leader.redis).syncing(true));
         node.server.syncing(false).keys(9);
         node.confirm();

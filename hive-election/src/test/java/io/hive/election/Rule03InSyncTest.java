@@ -7,7 +7,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Rule 3: in sync means that the offset of a probe was seen applied, not that a link is up")
+@DisplayName(
+        "Rule 3: in sync means that the offset of a probe was seen applied, not that a link is up")
 class Rule03InSyncTest {
     private final Other leader = Other.node(1).leads(5).holds('a', 900, 9);
     private final Node node = Node.at(2);

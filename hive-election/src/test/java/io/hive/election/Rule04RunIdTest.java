@@ -107,10 +107,7 @@ class Rule04RunIdTest {
         node.hears(
                 candidate,
                 new Nomination(
-                        7,
-                        Cause.LEADER_LOST,
-                        List.of(),
-                        List.of(candidate.standing(), frozen)));
+                        7, Cause.LEADER_LOST, List.of(), List.of(candidate.standing(), frozen)));
 
         assertThat(node.promotes()).isFalse();
     }

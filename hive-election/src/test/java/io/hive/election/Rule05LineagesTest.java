@@ -91,8 +91,10 @@ class Rule05LineagesTest {
         node.pass(11_000, third);
 
         assertThat(node.operation()).isInstanceOf(Effect.Follow.class);
-        assertThat(node.decisions(22)).singleElement().satisfies(d ->
-                assertThat(d.reason()).contains("200 keys").contains("could not be asked"));
+        assertThat(node.decisions(22))
+                .singleElement()
+                .satisfies(d ->
+                        assertThat(d.reason()).contains("200 keys").contains("could not be asked"));
     }
 
     @Test

@@ -232,8 +232,7 @@ class Rule06ProtocolTest {
         feeder.observes(Report.restored('a', 300, 30)).drains();
         feeder.hears(low, solicit(70)).confirm();
         feeder.hears(
-                low,
-                new FeedRequest(70, io.hive.core.leader.ReplicationUser.of(70, "secret")));
+                low, new FeedRequest(70, io.hive.core.leader.ReplicationUser.of(70, "secret")));
         assertThat(feeder.promotes()).isTrue();
         feeder.hears(high, solicit(71));
         assertThat(feeder.refusal(high).better()).isEqualTo(low.node());

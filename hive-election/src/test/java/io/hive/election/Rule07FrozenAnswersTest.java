@@ -15,7 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Rule 7: a member closes its route, takes its Redis off the master, and only then answers")
+@DisplayName(
+        "Rule 7: a member closes its route, takes its Redis off the master, and only then answers")
 class Rule07FrozenAnswersTest {
     private final Other leader = Other.node(1).leads(5).holds('b', 300, 100);
     private final Other candidate = Other.node(3).hears(leader.node());
@@ -87,8 +88,7 @@ class Rule07FrozenAnswersTest {
         Node node = asked().fails();
 
         assertThat(node.said(Answer.class)).isEmpty();
-        assertThat(node.refusal(candidate))
-                .isEqualTo(new Refusal(6, Reason.NOT_FROZEN, 6, null));
+        assertThat(node.refusal(candidate)).isEqualTo(new Refusal(6, Reason.NOT_FROZEN, 6, null));
     }
 
     @Test

@@ -49,9 +49,7 @@ class Rule08OldMasterTest {
         third.leaderless().hears();
         node.hears(third).loses(leader);
 
-        node.hears(
-                third,
-                new Solicit(6, Cause.LEADER_LOST, List.of(leader.leadership(5)), tail));
+        node.hears(third, new Solicit(6, Cause.LEADER_LOST, List.of(leader.leadership(5)), tail));
 
         assertThat(node.the(Effect.Detach.class).tail()).isEqualTo(tail);
         assertThat(node.the(Effect.Detach.class).boundNanos()).isLessThanOrEqualTo(500_000_000);

@@ -59,7 +59,8 @@ class Rule09OrderTest {
                         "the older version before the earlier timestamp",
                         a().version(7, 0, 15).since(1),
                         b().version(6, 2, 14).since(9)),
-                Arguments.of("the earlier timestamp before the address", a().since(9), b().since(8)),
+                Arguments.of(
+                        "the earlier timestamp before the address", a().since(9), b().since(8)),
                 Arguments.of("the lowest address", Other.node(10), Other.node(9)));
     }
 
@@ -97,8 +98,9 @@ class Rule09OrderTest {
         Other old = Other.node(1);
         node.meets(old).meets(old.reborn());
         node.hears(old.holds('a', 5, 5));
-        assertThat(node.view().peers()).singleElement().satisfies(p ->
-                assertThat(p.standing()).isEqualTo(old.reborn().standing()));
+        assertThat(node.view().peers())
+                .singleElement()
+                .satisfies(p -> assertThat(p.standing()).isEqualTo(old.reborn().standing()));
     }
 
     @Test
@@ -106,7 +108,8 @@ class Rule09OrderTest {
         // this node stands since 1000, as the kit has it
         Other earlier = Other.node(9).since(999);
         Node node = Node.at(5).finds(earlier).meets(earlier).observes(Report.fresh());
-        node.until(() -> !node.said(io.hive.core.message.PeerMessage.Solicit.class).isEmpty(),
+        node.until(
+                () -> !node.said(io.hive.core.message.PeerMessage.Solicit.class).isEmpty(),
                 earlier);
         node.confirm().answered(earlier);
 

@@ -157,8 +157,9 @@ class Rule10DrainTest {
                         70,
                         Cause.LEADER_LOST,
                         List.of(),
-                        List.of(fresh.standing(), node.said(
-                                io.hive.core.message.PeerMessage.Answer.class)
+                        List.of(
+                                fresh.standing(),
+                                node.said(io.hive.core.message.PeerMessage.Answer.class)
                                         .getLast()
                                         .standing())));
         node.confirm();

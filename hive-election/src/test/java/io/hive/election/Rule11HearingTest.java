@@ -59,9 +59,7 @@ class Rule11HearingTest {
     void rule11_whoHearsTheLeaderRefusesACandidateThatDoesNot() {
         Node node = follower();
 
-        node.hears(
-                third,
-                new Solicit(6, Cause.LEADER_LOST, List.of(leader.leadership(5)), null));
+        node.hears(third, new Solicit(6, Cause.LEADER_LOST, List.of(leader.leadership(5)), null));
 
         assertThat(node.refusal(third))
                 .isEqualTo(new Refusal(6, Reason.LEADER_HEARD, 6, leader.node()));

@@ -52,8 +52,7 @@ class Rule14FrozenProcessTest {
         peer.leads(9).holds('b', 200, 12);
 
         node.hears(peer);
-        LineageMark child =
-                new LineageMark(9, Report.id('b'), node.report().replicationId(), 1000);
+        LineageMark child = new LineageMark(9, Report.id('b'), node.report().replicationId(), 1000);
         node.hears(peer, peer.notice(9, child));
 
         assertThat(node.leadership()).isEqualTo(peer.leadership(9));
@@ -98,7 +97,9 @@ class Rule14FrozenProcessTest {
         assertThat(node.view().leader()).isNull();
         assertThat(node.said(LeaderNotice.class)).isEmpty();
         node.observes(node.server);
-        assertThat(node.operation()).as("and its Redis is demoted").isInstanceOf(Effect.Detach.class);
+        assertThat(node.operation())
+                .as("and its Redis is demoted")
+                .isInstanceOf(Effect.Detach.class);
     }
 
     @Test
