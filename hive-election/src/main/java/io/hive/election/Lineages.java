@@ -94,9 +94,10 @@ final class Lineages {
     }
 
     private boolean commonAncestor(ReplicationId one, ReplicationId other) {
+        // a parent may have no mark of its own: it was served before anyone who is left was there
         return marks.stream()
-                .map(LineageMark::id)
-                .anyMatch(id -> forkOf(one, id) >= 0 && forkOf(other, id) >= 0);
+                .map(LineageMark::parent)
+                .anyMatch(id -> id != null && forkOf(one, id) >= 0 && forkOf(other, id) >= 0);
     }
 
     /** What to tell the others, oldest first. */

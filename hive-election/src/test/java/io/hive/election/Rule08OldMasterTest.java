@@ -1,0 +1,102 @@
+package io.hive.election;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hive.core.lineage.Position;
+import io.hive.core.message.PeerMessage.Cause;
+import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.redis.RedisEndpoint;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Rule 8: the lost leader's Redis is taken off duty first, and its tail waited for")
+class Rule08OldMasterTest {
+    private final Other leader = Other.node(1).leads(5).holds('b', 300, 100);
+    private final Other third = Other.node(3).hears(leader.node()).holds('b', 300, 100);
+
+    private Node lost() {
+        Node node = Node.at(2);
+        node.following(leader, leader.notice(5, Other.mark(5, 'b')), third);
+        third.leaderless().hears();
+        node.hears(third).loses(leader);
+        return node.until(() -> !node.all(Effect.Operation.class).isEmpty(), third);
+    }
+
+    @Test
+    void rule08_theOldMasterIsTakenOffDutyBeforeAnybodyIsAsked() {
+        Node node = lost();
+
+        assertThat(node.the(Effect.TakeOffDuty.class).master()).isEqualTo(leader.redis);
+        assertThat(node.said(Solicit.class)).isEmpty();
+        assertThat(node.all(Effect.Detach.class)).isEmpty();
+    }
+
+    @Test
+    void rule08_itsLastWritesAreWaitedForByAllWhoStillStreamFromIt() {
+        Position tail = new Position(Report.id('b'), 777);
+        Node node = lost().ends(new Outcome.OffDuty(tail));
+
+        assertThat(node.the(Effect.Detach.class).tail()).isEqualTo(tail);
+        assertThat(node.said(Solicit.class, third)).extracting(Solicit::tail).containsExactly(tail);
+    }
+
+    @Test
+    void rule08_whoIsAskedWaitsForTheTailBeforeItFreezes() {
+        Position tail = new Position(Report.id('b'), 777);
+        Node node = Node.at(2);
+        node.following(leader, leader.notice(5, Other.mark(5, 'b')), third);
+        third.leaderless().hears();
+        node.hears(third).loses(leader);
+
+        node.hears(third, new Solicit(6, Cause.LEADER_LOST, List.of(leader.leadership(5)), tail));
+
+        assertThat(node.the(Effect.Detach.class).tail()).isEqualTo(tail);
+        assertThat(node.the(Effect.Detach.class).boundNanos()).isLessThanOrEqualTo(500_000_000);
+    }
+
+    @Test
+    void rule08_anOldMasterThatIsOutOfReachDoesNotStopTheElection() {
+        Node node = lost().fails();
+
+        assertThat(node.solicit().tail()).isNull();
+        assertThat(node.the(Effect.TakeOffDuty.class).boundNanos()).isPositive();
+    }
+
+    @Test
+    void rule08_aLeaderWhoseSidecarAnswersIsAskedAndNotTakenOffDuty() {
+        Node node = Node.at(2);
+        node.following(leader, leader.notice(5, Other.mark(5, 'b')), third);
+        node.hears(third.leaderless().hears());
+        node.hears(leader.leaderless());
+        node.until(() -> !node.said(Solicit.class).isEmpty(), leader, third);
+
+        assertThat(node.all(Effect.TakeOffDuty.class)).isEmpty();
+        assertThat(node.said(Solicit.class, leader)).hasSize(1);
+    }
+
+    @Test
+    void rule08_theRouteIsClosedBeforeTheOldMasterIsTouched() {
+        lost().inOrder(Effect.CloseRoute.class::isInstance, Effect.TakeOffDuty.class::isInstance);
+    }
+
+    @Test
+    void rule08_aSidecarThatRestartedFindsTheOldMasterInItsOwnRedis() {
+        Node node = Node.at(2).finds(leader);
+        node.observes(Report.restored('b', 300, 100).following(leader.redis).up());
+
+        node.until(() -> !node.all(Effect.Operation.class).isEmpty());
+
+        assertThat(node.the(Effect.TakeOffDuty.class).master()).isEqualTo(leader.redis);
+    }
+
+    @Test
+    void rule08_nobodyIsTakenOffDutyOnAColdStart() {
+        Node node = Node.at(2).finds(third).meets(third.leaderless().hears());
+        node.observes(Report.restored('b', 300, 100).following(RedisEndpoint.DEAD));
+
+        node.until(() -> !node.said(Solicit.class).isEmpty(), third);
+
+        assertThat(node.all(Effect.TakeOffDuty.class)).isEmpty();
+    }
+}

@@ -1,0 +1,143 @@
+package io.hive.election;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Refusal.Reason;
+import io.hive.core.message.PeerMessage.Solicit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The count of acknowledged writes is the relay's; here is what an election makes of it. */
+@DisplayName("Rule 19: with K > 0, N - K of those who were served must be heard")
+class Rule19AcknowledgedTest {
+    private final Other leader = Other.node(1).leads(5).holds('b', 300, 100);
+    private final Other third = Other.node(3).holds('b', 300, 100);
+
+    /** A follower of a leader with one more follower, whom the leader hears, too. */
+    private Node follower(int acknowledge) {
+        Node node = Node.at(2, Node.acknowledging(acknowledge));
+        leader.hears(node.node(), third.node());
+        third.hears(leader.node(), node.node());
+        return node.following(leader, leader.notice(5, Other.mark(5, 'b')), third);
+    }
+
+    private static boolean asks(Node node) {
+        return !node.all(Effect.TakeOffDuty.class).isEmpty();
+    }
+
+    @Test
+    void rule19_withOneOfThreeAcknowledgingTwoMustBeHeard() {
+        Node node = follower(1);
+        node.hears(third.leaderless().hears()).loses(third).loses(leader);
+
+        node.pass(9_900);
+        assertThat(asks(node)).isFalse();
+        assertThat(node.waits()).contains("acknowledged writes");
+    }
+
+    @Test
+    void rule19_theWaitIsBoundedAndTheBrokenPromiseIsRecorded() {
+        Node node = follower(1);
+        node.hears(third.leaderless().hears()).loses(third).loses(leader);
+
+        node.pass(10_200);
+        node.fails().confirm().confirm();
+
+        assertThat(node.leadership().leader()).isEqualTo(node.self);
+        assertThat(node.all(Effect.Report.class).getLast().decision().reason())
+                .contains("promise of 1 acknowledgements is broken");
+    }
+
+    @Test
+    void rule19_whenEnoughAreHeardThereIsNothingToWaitFor() {
+        Node node = follower(1);
+        node.hears(third.leaderless().hears()).loses(leader);
+        assertThat(asks(node)).isTrue();
+        node.fails().confirm().answered(third).confirm();
+
+        assertThat(node.leadership().leader()).isEqualTo(node.self);
+        assertThat(node.all(Effect.Report.class).getLast().decision().reason())
+                .doesNotContain("broken");
+    }
+
+    @Test
+    void rule19_whoIsThereButDidNotAnswerIsNotHeard() {
+        Node node = follower(1);
+        node.hears(third.leaderless().hears()).loses(leader).fails().confirm();
+
+        node.pass(600, third);
+
+        assertThat(node.promotes()).isFalse();
+    }
+
+    @Test
+    void rule19_whoCouldNotFreezeIsNotHeard() {
+        Node node = follower(1);
+        node.hears(third.leaderless().hears()).loses(leader).fails().confirm();
+        long epoch = node.solicit().epoch();
+
+        node.hears(third, new Refusal(epoch, Reason.NOT_FROZEN, epoch, null));
+
+        assertThat(node.promotes()).isFalse();
+    }
+
+    @Test
+    void rule19_withoutKNobodyIsWaitedFor() {
+        Node node = follower(0);
+        node.hears(third.leaderless().hears()).loses(third).loses(leader);
+
+        assertThat(node.pass(100).all(Effect.TakeOffDuty.class)).isNotEmpty();
+    }
+
+    @Test
+    void rule19_aFollowerThatOnlyTheLeaderHearsIsServedAllTheSame() {
+        Node node = Node.at(2, Node.acknowledging(1));
+        leader.hears(node.node(), third.node());
+        node.following(leader, leader.notice(5, Other.mark(5, 'b')));
+
+        node.loses(leader).pass(5_000);
+
+        assertThat(asks(node)).isFalse();
+        assertThat(node.waits()).contains(third.node().toString());
+    }
+
+    @Test
+    void rule19_aFollowerThatFallsSilentWithTheLeaderIsStillOwedThePromise() {
+        Node node = follower(1);
+        node.loses(third).loses(leader);
+
+        assertThat(node.pass(5_000).all(Effect.TakeOffDuty.class)).isEmpty();
+    }
+
+    @Test
+    void rule19_aFollowerThatTheLeaderWentOnWithoutIsServedNoMore() {
+        Node node = follower(1);
+        node.loses(third).hears(leader.hears(node.node())).pass(1_500, leader).loses(leader);
+
+        assertThat(asks(node)).isTrue();
+    }
+
+    @Test
+    void rule19_thePromotedRedisRefusesWritesWithFewerThanKReplicas() {
+        Node node = Node.at(1, Node.acknowledging(2));
+        Other one = Other.node(2);
+        Other two = Other.node(3);
+        node.finds(one, two).meets(one, two).observes(Report.restored('a', 100, 10));
+        node.until(() -> !node.said(Solicit.class).isEmpty(), one, two);
+        node.confirm().answered(one, two);
+
+        assertThat(node.the(Effect.Promote.class).minReplicas()).isEqualTo(2);
+        assertThat(node.confirm().notice().acknowledge()).isEqualTo(2);
+    }
+
+    @Test
+    void rule19_inAMergeAcknowledgedWritesCountBeforeAnyOther() {
+        Other acknowledged = Other.node(1).holds('a', 10, 5).acknowledged(1);
+        Other busy = Other.node(2).holds('b', 9_000, 500).wrote(400);
+        var standings = java.util.List.of(busy.standing(), acknowledged.standing());
+
+        assertThat(new Ranking(new Lineages(), standings).choose(standings).winner())
+                .isEqualTo(acknowledged.standing());
+    }
+}

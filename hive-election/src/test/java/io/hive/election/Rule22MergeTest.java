@@ -1,0 +1,208 @@
+package io.hive.election;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hive.core.message.PeerMessage.Answer;
+import io.hive.core.message.PeerMessage.Cause;
+import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.message.Standing;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("Rule 22: the side that loses less goes on, counted in writes and never in offsets")
+class Rule22MergeTest {
+    private static Other a() {
+        return Other.node(1);
+    }
+
+    private static Other b() {
+        return Other.node(2);
+    }
+
+    /** Leads its own side of a partition of what was lineage 9 until 100. */
+    private static Other side(Other other, char id, long offset, long keys, long epoch) {
+        return other.holds(id, offset, keys)
+                .remembers(Other.mark(epoch, id, '9', 101))
+                .served(other.leadership(epoch));
+    }
+
+    static Stream<Arguments> merges() {
+        return Stream.of(
+                Arguments.of(
+                        "5000 keys at offset 0 outweigh a stream of pings",
+                        a().holds('a', 1_000_000, 1),
+                        b().holds('b', 0, 5000)),
+                Arguments.of(
+                        "an empty side loses to one with data",
+                        a().holds('a', 900, 0).served(a().leadership(9)).wrote(900),
+                        b().unknown(1)),
+                Arguments.of(
+                        "writes that the other lacks, not keys or offsets",
+                        side(a(), 'a', 9_000, 900, 2).wrote(5),
+                        side(b(), 'b', 200, 500, 1).wrote(6)),
+                Arguments.of(
+                        "acknowledged writes before writes",
+                        side(a(), 'a', 300, 100, 2).wrote(500),
+                        side(b(), 'b', 300, 100, 1).wrote(5).acknowledged(1)),
+                Arguments.of(
+                        "keys where the lineages are unrelated",
+                        a().holds('a', 300, 100).served(a().leadership(2)).wrote(500),
+                        b().holds('b', 300, 101).served(b().leadership(3)).wrote(1)),
+                Arguments.of(
+                        "the older leadership where all else is equal",
+                        a().holds('a', 300, 100).served(a().leadership(4)),
+                        b().holds('b', 300, 100).served(b().leadership(3))),
+                Arguments.of(
+                        "the lowest address in the end",
+                        Other.node(10).holds('a', 300, 100),
+                        Other.node(9).holds('b', 300, 100)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("merges")
+    void rule22_(String what, Other loser, Other winner) {
+        assertThat(choose(loser, winner).winner()).isEqualTo(winner.standing());
+        assertThat(choose(winner, loser).winner()).isEqualTo(winner.standing());
+    }
+
+    private static Ranking.Choice choose(Other... others) {
+        List<Standing> standings = Stream.of(others).map(Other::standing).toList();
+        return new Ranking(new Lineages(), standings).choose(standings);
+    }
+
+    @Test
+    void rule22_theDecisionSaysWhatWasWeighed() {
+        Ranking.Choice choice =
+                choose(side(a(), 'a', 300, 100, 2).wrote(7), side(b(), 'b', 300, 100, 1).wrote(6));
+
+        assertThat(choice.rule()).isEqualTo(22);
+        assertThat(choice.reason()).contains("7 written").contains("against 0, 6, 100");
+    }
+
+    // the count of a leader
+
+    private final Other follower = Other.node(3);
+    private final Other lost = Other.node(4);
+
+    private Node leading(Other... others) {
+        Node node = Node.at(2);
+        node.server = Report.restored('a', 100, 10);
+        return node.leading(others);
+    }
+
+    private static long writes(Node node) {
+        return node.standing().writes();
+    }
+
+    @Test
+    void rule22_theLeaderCountsWhatItsRedisChanged() {
+        Node node = leading(follower);
+
+        node.observes(node.server.changes(40));
+        node.observes(node.server.changes(3)); // a snapshot was saved in between
+        node.observes(node.server.at(node.report().replicationId(), 1_000_000));
+
+        assertThat(writes(node)).isEqualTo(43);
+    }
+
+    @Test
+    void rule22_whatAPartitionedMemberHasIsNotCountedAgainstIt() {
+        Node node = leading(follower, lost);
+        node.observes(node.server.changes(1000)).loses(lost);
+        node.observes(node.server.changes(1007));
+
+        node.meets(lost.leads(9));
+
+        assertThat(writes(node)).isEqualTo(7);
+    }
+
+    @Test
+    void rule22_whoWasAwayBeforeThePromotionLacksEverythingSinceWhoeverWasLostLater() {
+        Node node = leading(follower);
+        node.observes(node.server.changes(1000)).loses(follower);
+        node.observes(node.server.changes(1002));
+
+        node.meets(lost.leads(1));
+
+        assertThat(writes(node)).isEqualTo(1002);
+    }
+
+    @Test
+    void rule22_aMemberThatCameBackHasCaughtUp() {
+        Node node = leading(follower, lost);
+        node.observes(node.server.changes(10)).loses(lost);
+        node.observes(node.server.changes(20));
+        node.meets(lost.follows(node.leadership()));
+        node.observes(node.server.changes(100)).loses(lost);
+        node.observes(node.server.changes(101));
+
+        node.meets(lost.leads(9));
+
+        assertThat(writes(node)).isEqualTo(1);
+    }
+
+    @Test
+    void rule22_whatWasWrittenUntilTheFreezeCounts() {
+        Node node = leading().meets(lost);
+        node.observes(node.server.changes(10));
+        node.hears(lost, new Solicit(70, Cause.MERGE, List.of(node.leadership()), null));
+        node.server.changes(15);
+
+        node.confirm();
+
+        assertThat(node.said(Answer.class, lost).getLast().standing().writes()).isEqualTo(15);
+    }
+
+    @Test
+    void rule22_whatAnotherLeaderWroteIsNotCounted() {
+        Node node = leading().meets(lost);
+        node.observes(node.server.changes(10));
+        node.hears(lost, new Solicit(70, Cause.MERGE, List.of(node.leadership()), null));
+        node.confirm();
+        node.hears(lost.leads(70));
+        node.hears(lost, lost.notice(70, Other.mark(70, 'e'), node.node()));
+
+        node.confirm().observes(node.server.changes(500));
+
+        assertThat(writes(node)).isLessThanOrEqualTo(10);
+    }
+
+    // a node with data that does not lead
+
+    @Test
+    void rule22_dataOfAnotherLineageThatMeetsALeaderIsAMerge() {
+        Other leader = Other.node(1).leads(5).holds('b', 300, 100);
+        Node node = Node.at(2).finds(leader).meets(leader);
+        node.observes(Report.restored('8', 7, 3));
+
+        node.hears(leader, leader.notice(5, Other.mark(5, 'b')));
+
+        assertThat(node.solicit().cause()).isEqualTo(Cause.MERGE);
+        assertThat(node.all(Effect.Follow.class)).isEmpty();
+    }
+
+    @Test
+    void rule22_keysOfUnknownLineageThatMeetAnEmptyLeaderAreAMerge() {
+        Other leader = Other.node(1).leads(5).holds('b', 3, 0);
+        Node node = Node.at(2).finds(leader).meets(leader).observes(Report.fresh().keys(50));
+
+        node.hears(leader, leader.notice(5, Other.mark(5, 'b')));
+
+        assertThat(node.solicit().cause()).isEqualTo(Cause.MERGE);
+    }
+
+    @Test
+    void rule22_anEmptyNodeThatMeetsALeaderFollows() {
+        Other leader = Other.node(1).leads(5).holds('b', 300, 100);
+        Node node = Node.at(2).finds(leader).meets(leader).observes(Report.restored('8', 7, 0));
+
+        node.hears(leader, leader.notice(5, Other.mark(5, 'b')));
+
+        assertThat(node.operation()).isInstanceOf(Effect.Follow.class);
+    }
+}
