@@ -52,7 +52,7 @@ class ColdStartTest {
         hive.write(writer, "generation-" + generation, Integer.toString(generation));
         for (TestPod pod : saved) {
             hive.awaitValue("generation-" + generation, Integer.toString(generation), saved);
-            assertThat(pod.direct(c -> c.text("SAVE"))).isEqualTo("OK");
+            pod.direct(c -> c.text("SAVE"));
         }
     }
 
