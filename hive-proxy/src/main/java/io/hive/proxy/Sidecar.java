@@ -10,6 +10,7 @@ import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.settings.DiscoverySettings;
 import io.hive.core.settings.HiveSettings;
 import io.hive.core.settings.InvalidSetting;
+import io.hive.core.settings.ProxySettings;
 import io.hive.core.settings.Secret;
 import io.hive.core.settings.Setting;
 import io.hive.election.Election;
@@ -114,6 +115,8 @@ final class Sidecar {
                 redisEndpoint,
                 settings.mesh().cluster());
 
+        warnOfWhatIsToCome();
+
         // heartbeats must not wait behind clients' data, so they have a loop of their own
         MultiThreadIoEventLoopGroup quiet = transport.eventLoops(1, "hive-quiet");
         add("event loop", () -> shutdown(quiet));
@@ -191,6 +194,23 @@ final class Sidecar {
         redis.start();
         discovery.start(wiring);
         return control;
+    }
+
+    /** A promise that is not kept yet must not look as if it were. */
+    private void warnOfWhatIsToCome() {
+        if (settings.proxy().ackReplicas() > 0) {
+            log.warn(
+                    "HIVE_ACK_REPLICAS={}: Redis refuses writes below so many replicas and"
+                            + " elections count on them, but this version does not wait for them"
+                            + " before a write is acknowledged",
+                    settings.proxy().ackReplicas());
+        }
+        if (settings.redis().salvageDirectory() != null) {
+            log.warn("HIVE_SALVAGE_DIR has no effect in this version: diverged data is reported");
+        }
+        if (settings.proxy().maxClientsPerSource() != ProxySettings.UNLIMITED) {
+            log.warn("HIVE_MAX_CLIENTS_PER_SOURCE has no effect in this version");
+        }
     }
 
     /** What the parts tell each other, once all of them are there. */

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class SettingsDocumentTest {
     @Test
     void tableIsTheOneInTheCode() throws IOException {
-        assertThat(Files.readString(Path.of("..", "docs", "settings.md")))
-                .as("replace the table in docs/settings.md by this one")
+        assertThat(Files.readString(Path.of("..", "README.md")))
+                .as("replace the table in README.md by this one")
                 .contains(table());
     }
 

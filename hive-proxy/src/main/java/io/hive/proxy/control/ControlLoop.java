@@ -128,6 +128,9 @@ public final class ControlLoop implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
         thread.interrupt();
         try {
             if (!thread.join(Duration.ofSeconds(1))) {

@@ -49,6 +49,8 @@ public final class Logging {
         root.setLevel(level);
         root.addAppender(console);
         QUIET.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+        // it warns at each connection that there is a second kind of native sockets
+        context.getLogger("io.lettuce.core.resource").setLevel(Level.ERROR);
     }
 
     static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Form form) {

@@ -80,6 +80,9 @@ final class OperationRunner implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (worker.getState() == Thread.State.NEW) {
+            return;
+        }
         worker.interrupt();
         try {
             worker.join(Duration.ofSeconds(1));
