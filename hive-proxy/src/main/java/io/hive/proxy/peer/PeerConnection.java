@@ -369,6 +369,8 @@ final class PeerConnection extends SimpleChannelInboundHandler<byte[]> {
         state = State.GO;
         if (self.compareTo(peer().node()) < 0) {
             if (!host.admit(this)) {
+                // The proof still goes out, or the other side would take this for a refusal.
+                channel.flush();
                 throw new RejectedException(
                         Rejection.DUPLICATE, "a good connection to " + peer() + " is there");
             }

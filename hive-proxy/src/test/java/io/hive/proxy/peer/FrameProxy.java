@@ -19,6 +19,7 @@ final class FrameProxy implements Closeable {
     private final ServerSocket server;
     private final NodeId target;
     private final Meddler meddler;
+    private final Thread accepting;
     private final List<Socket> sockets = Collections.synchronizedList(new ArrayList<>());
 
     /** Turns a frame into those that are passed on. */
@@ -39,7 +40,7 @@ final class FrameProxy implements Closeable {
         this.server =
                 new ServerSocket(
                         address.port(), 16, InetAddress.getByAddress(address.address().bytes()));
-        Thread.ofVirtual().start(this::accept);
+        this.accepting = Thread.ofVirtual().start(this::accept);
     }
 
     private void accept() {
@@ -97,5 +98,12 @@ final class FrameProxy implements Closeable {
     public void close() throws IOException {
         server.close();
         closeAll();
+        try {
+            // Until it has left its call, the port is not free.
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the proxy closed", e);
+        }
     }
 }

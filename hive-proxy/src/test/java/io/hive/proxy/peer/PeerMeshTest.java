@@ -116,6 +116,11 @@ class PeerMeshTest {
                                     new Event.Received(one.member, Hive.message(1)));
                     assertThat(one.mesh.counts().connections()).isEqualTo(1);
                     assertThat(two.mesh.counts().connections()).isEqualTo(1);
+                    // The other connection was one too many, and neither side blames the other.
+                    assertThat(one.mesh.counts().rejected().keySet())
+                            .isSubsetOf(Rejection.DUPLICATE);
+                    assertThat(two.mesh.counts().rejected().keySet())
+                            .isSubsetOf(Rejection.DUPLICATE);
                 }
             }
         }

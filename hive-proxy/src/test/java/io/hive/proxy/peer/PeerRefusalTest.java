@@ -97,6 +97,19 @@ class PeerRefusalTest {
     }
 
     @Test
+    void untilThenOneWithoutASecretStillHasToBeNamed() throws Exception {
+        try (Hive hive = new Hive()) {
+            Node both = hive.start(Hive.settings("secret"));
+            both.mesh.secrets(List.of(PeerSecret.of("secret"), PeerSecret.none()));
+            Node stranger = hive.start(Hive.settings());
+            stranger.targets(both);
+            both.awaitRejected(Rejection.UNNAMED_SOURCE, 1);
+
+            assertThat(both.events()).isEmpty();
+        }
+    }
+
+    @Test
     void aPeerOfAnotherClusterIsRefusedAndNamed() throws Exception {
         try (Hive hive = new Hive()) {
             Node here = hive.start(Hive.settings("secret"));
