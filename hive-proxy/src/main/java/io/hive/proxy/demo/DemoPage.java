@@ -71,7 +71,12 @@ final class DemoPage {
                                 : "any command, at any pod (--pod N): it goes to the master"));
         rows.add(
                 row(
-                        "./hive status --admin http://" + first + ":" + DemoSettings.ADMIN_PORT,
+                        network.isEmpty()
+                                ? "./hive status"
+                                : "./hive status --admin http://"
+                                        + first
+                                        + ":"
+                                        + DemoSettings.ADMIN_PORT,
                         "who leads, who follows, how far behind"));
         rows.add(row("http://" + first + ":" + DemoSettings.ADMIN_PORT + "/", "the dashboard"));
         show("Connect", rows);

@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class MasterWatch implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /** One that was frozen takes itself for master still, until its sidecar has looked around. */
+    private static final int LOOKS = 3;
+
+    /** While the last one says that it is master, too. */
+    private static final int LOOKS_BESIDE = 10;
+
     private static final Duration TIMEOUT = Duration.ofMillis(300);
 
     private final List<DemoPod> pods;
@@ -23,8 +30,13 @@ final class MasterWatch implements AutoCloseable {
     private final Map<DemoPod, RedisConnection> connections = new HashMap<>();
     private final Thread thread;
     private volatile @Nullable DemoPod master;
-    private volatile long masterSeenAt;
     private volatile boolean closed;
+
+    // The watching thread's own.
+    private long masterSeenAt;
+    private long candidateSince;
+    private int candidateLooks;
+    private @Nullable DemoPod candidate;
 
     /**
      * Begins.
@@ -63,27 +75,44 @@ final class MasterWatch implements AutoCloseable {
     }
 
     private void look() {
-        DemoPod before = master;
-        // While two say so, the one that was not before is the news.
-        DemoPod now = null;
-        for (DemoPod pod : pods) {
-            if (isMaster(pod) && (now == null || now.equals(before))) {
-                now = pod;
+        long at = System.nanoTime();
+        List<DemoPod> masters = pods.stream().filter(this::isMaster).toList();
+        DemoPod known = master;
+        boolean knownIsMaster = known != null && masters.contains(known);
+        DemoPod other = candidate(masters, known);
+        if (other == null || !other.equals(candidate)) {
+            candidate = other;
+            candidateSince = at;
+            candidateLooks = 0;
+        }
+        if (other != null) {
+            candidateLooks++;
+            if (known == null || candidateLooks >= (knownIsMaster ? LOOKS_BESIDE : LOOKS)) {
+                OptionalLong gap =
+                        known == null
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(
+                                        Duration.ofNanos(Math.max(0, candidateSince - masterSeenAt))
+                                                .toMillis());
+                master = other;
+                masterSeenAt = at;
+                candidate = null;
+                onChange.accept(other, gap);
+                return;
             }
         }
-        if (now == null) {
-            return;
+        if (knownIsMaster) {
+            masterSeenAt = at;
         }
-        long at = System.nanoTime();
-        if (!now.equals(before)) {
-            OptionalLong gap =
-                    before == null
-                            ? OptionalLong.empty()
-                            : OptionalLong.of(Duration.ofNanos(at - masterSeenAt).toMillis());
-            master = now;
-            onChange.accept(now, gap);
+    }
+
+    /** One who is master now and was not known as such, and rather the same as before. */
+    private @Nullable DemoPod candidate(List<DemoPod> masters, @Nullable DemoPod known) {
+        DemoPod before = candidate;
+        if (before != null && masters.contains(before)) {
+            return before;
         }
-        masterSeenAt = at;
+        return masters.stream().filter(pod -> !pod.equals(known)).findFirst().orElse(null);
     }
 
     private boolean isMaster(DemoPod pod) {
