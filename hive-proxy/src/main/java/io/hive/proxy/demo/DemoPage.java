@@ -20,7 +20,6 @@ final class DemoPage {
     void show(long startedNanos) {
         DemoSettings settings = demo.settings();
         String first = settings.podAddress(1);
-        String last = settings.podAddress(settings.pods());
         String network =
                 settings.network().equals(DemoSettings.NETWORK)
                         ? ""
@@ -58,10 +57,6 @@ final class DemoPage {
                     row(
                             "redis-cli -h " + first + " -p " + DemoSettings.PROXY_PORT,
                             "any command, at any pod: it goes to the master"));
-            rows.add(
-                    row(
-                            "redis-cli -h " + last + " -p " + DemoSettings.READ_PORT,
-                            "reads, from the pod's own Redis"));
         }
         rows.add(
                 row(
@@ -78,7 +73,10 @@ final class DemoPage {
                                         + ":"
                                         + DemoSettings.ADMIN_PORT,
                         "who leads, who follows, how far behind"));
-        rows.add(row("http://" + first + ":" + DemoSettings.ADMIN_PORT + "/", "the dashboard"));
+        rows.add(
+                row(
+                        "http://" + first + ":" + DemoSettings.ADMIN_PORT + "/",
+                        "a page that links the rest"));
         show("Connect", rows);
 
         rows.clear();
