@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestHive implements AutoCloseable {
     static final String NAME = "hive.test.internal.";
-    static final Duration PATIENCE = Duration.ofSeconds(45);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final HeadlessDns dns = HeadlessDns.start(Loopback.address(), 0);
     final @Nullable String password;
@@ -105,7 +105,7 @@ final class TestHive implements AutoCloseable {
     private static @Nullable TestPod settledLeader(List<TestPod> expected) {
         @Nullable TestPod leader = null;
         for (TestPod pod : expected) {
-            if (pod.says("\"state\":\"LEADING\"")) {
+            if (pod.says("\"state\":\"LEADING\",\"leader\":")) {
                 if (leader != null) {
                     return null;
                 }
