@@ -37,12 +37,6 @@ final class Dataset {
     private boolean whole;
 
     /**
-     * Whether this process began a full synchronisation that was not seen to end well: a load that
-     * fails leaves it empty or partial under its old ID and offset, so that the ID proves nothing.
-     */
-    private boolean tainted;
-
-    /**
      * The ID that this process had as a master of which nobody knows the past: drawn at random when
      * it started, it proves nothing when it is a replica's, either (rule 1).
      */
@@ -82,7 +76,6 @@ final class Dataset {
         if (another) {
             runId = seen.runId();
             whole = false;
-            tainted = false;
             inSync = false;
             meaningless = null;
             served = null;
@@ -93,8 +86,7 @@ final class Dataset {
         if (busyWithData(seen)) {
             whole = false;
             inSync = false;
-            tainted = tainted || synchronising(seen);
-        } else if (!whole && !tainted) {
+        } else if (!whole) {
             whole = restored(seen);
             if (seen.isMaster() && !whole) {
                 meaningless = seen.replicationId();
@@ -114,7 +106,8 @@ final class Dataset {
      * ID; a master of unknown past has a random ID, too.
      */
     private boolean restored(RedisReport seen) {
-        if (lineages.knows(seen.replicationId())) {
+        boolean known = lineages.knows(seen.replicationId());
+        if (seen.isMaster() && known) {
             return true;
         }
         if (seen.replicationId().equals(meaningless)) {
@@ -124,9 +117,14 @@ final class Dataset {
             return seen.replicationUser() != null
                     && ReplicationUser.epochOf(seen.replicationUser()).isPresent();
         }
-        // a link that is up to somebody is judged by the probe alone
+        // A link that is up to somebody is judged by the probe alone. One that is down shows offset
+        // 1
+        // where Redis has no place in any history: before the first synchronisation, and after a
+        // load that failed. What a synchronisation cut off before its load is as it was.
         MasterLink link = seen.link();
-        return link != null && !link.up() && link.appliedOffset() > 1;
+        return link != null
+                && !link.up()
+                && (link.appliedOffset() > 1 || (known && link.appliedOffset() != 1));
     }
 
     private static boolean streams(RedisReport seen) {
@@ -153,7 +151,6 @@ final class Dataset {
                 && link.appliedOffset() >= proof.offset()) {
             inSync = true;
             whole = true;
-            tainted = false;
         }
     }
 
@@ -175,14 +172,12 @@ final class Dataset {
     void fetched(RedisReport seen) {
         observe(seen);
         whole = !busyWithData(seen);
-        tainted = !whole;
     }
 
     /** The local Redis was promoted, and its lineage is the one that is served. */
     void promoted(RedisReport seen, Leadership leadership) {
         observe(seen);
         whole = true;
-        tainted = false;
         inSync = true;
         served = leadership;
         writes.reset(seen.changesSinceSave());

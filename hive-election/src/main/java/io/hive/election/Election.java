@@ -17,6 +17,7 @@ import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
+import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
@@ -373,16 +374,35 @@ public final class Election {
     private void demote() {
         RedisReport report = context.dataset.current();
         if (report == null
-                || !report.isMaster()
                 || report.loading()
                 || context.pendingOperation != 0
                 || context.now - demoteAfter < 0) {
             return;
         }
+        String reason;
+        if (report.isMaster()) {
+            reason = "Redis is master without a leadership and is taken off duty";
+        } else if (synchronisesWithNobody(report)) {
+            reason = "Redis synchronises with a master that no leader stands behind";
+        } else {
+            return;
+        }
         demoteAfter = context.now + context.settings.deadlineNanos();
         context.operate(
                 number -> new Effect.Detach(number, context.settings.deadlineNanos(), null));
-        context.report("Redis is master without a leadership and is taken off duty", 4, 0);
+        context.report(reason, 4, 0);
+    }
+
+    /**
+     * A synchronisation with a machine that vanished ends only with {@code repl-timeout}, a minute
+     * during which this Redis could not tell what it holds. What it had before is still there.
+     */
+    private boolean synchronisesWithNobody(RedisReport report) {
+        MasterLink link = report.link();
+        return link != null
+                && link.syncInProgress()
+                && context.peers.voucher(context.now) == null
+                && context.now - context.coldStartFrom >= context.settings.startGraceNanos();
     }
 
     private void renewRoute() {

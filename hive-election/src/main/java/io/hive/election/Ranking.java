@@ -233,12 +233,14 @@ final class Ranking {
      * not what was written, but it is what a person would miss.
      */
     private Tip losesLess(Tip one, Tip two) {
-        long apart = Math.max(1, Math.abs(one.keys() - two.keys()));
         boolean related = lineages.related(one.id, two.id);
         int order = Long.compare(two.acknowledged(), one.acknowledged());
         String what = "writes acknowledged by replicas";
         if (order == 0 && related) {
-            order = Long.compare(two.counted(apart), one.counted(apart));
+            order =
+                    Long.compare(
+                            two.counted(Math.max(0, two.keys() - one.keys())),
+                            one.counted(Math.max(0, one.keys() - two.keys())));
             what = "writes that the other lacks";
         }
         if (order == 0) {

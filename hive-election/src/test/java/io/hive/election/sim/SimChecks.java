@@ -1,6 +1,7 @@
 package io.hive.election.sim;
 
 import io.hive.core.leader.Leadership;
+import io.hive.core.node.Member;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
 import io.hive.election.Effect;
@@ -29,6 +30,7 @@ final class SimChecks implements SimWatcher {
     private final SimHive hive;
     private final SimClients clients;
     private final Map<Leadership, RedisEndpoint> confirmed = new HashMap<>();
+    private final Map<Member, String> frozen = new HashMap<>();
     private final Map<Long, Long> bothServeSince = new HashMap<>();
 
     SimChecks(SimHive hive, SimClients clients) {
@@ -69,7 +71,7 @@ final class SimChecks implements SimWatcher {
             }
             case Effect.RenewRoute renew -> renewsWhatIsOpen(node, renew);
             case Effect.Promote promote -> {
-                namesTheProcess(node, promote);
+                namesTheFrozenProcess(node, promote);
                 notEmptyWhileOthersHoldData(node);
             }
             case Effect.CloseRoute _,
@@ -85,8 +87,13 @@ final class SimChecks implements SimWatcher {
 
     @Override
     public void ended(SimNode node, Effect.Operation operation, Outcome outcome) {
-        if (operation instanceof Effect.Promote promote && outcome instanceof Outcome.Confirmed) {
+        if (!(outcome instanceof Outcome.Confirmed(RedisReport report))) {
+            return;
+        }
+        if (operation instanceof Effect.Promote promote) {
             confirmed.put(promote.leadership(), node.pod().endpoint);
+        } else if (operation instanceof Effect.Detach || operation instanceof Effect.Fetch) {
+            frozen.put(node.member(), report.runId());
         }
     }
 
@@ -114,15 +121,16 @@ final class SimChecks implements SimWatcher {
         }
     }
 
-    private static void namesTheProcess(SimNode node, Effect.Promote promote) {
-        RedisReport last = node.lastReport();
-        if (last == null || !last.runId().equals(promote.runId())) {
+    /** What is promoted is the process whose data was frozen and weighed, and none after it. */
+    private void namesTheFrozenProcess(SimNode node, Effect.Promote promote) {
+        String process = frozen.get(node.member());
+        if (!promote.runId().equals(process)) {
             throw new SimViolation(
                     node
                             + ": promotes process "
                             + promote.runId()
-                            + ", the last one that it saw is "
-                            + (last == null ? "lost" : last.runId()));
+                            + ", the one that was frozen is "
+                            + process);
         }
     }
 

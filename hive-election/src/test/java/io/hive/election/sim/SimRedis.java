@@ -114,7 +114,8 @@ final class SimRedis {
         user = null;
         minReplicas = 0;
         positioned = false;
-        known = disk == null || disk.id() != null;
+        // a master draws an ID of its own, and keeps the snapshot's only as the one before it
+        known = disk == null || (disk.id() != null && setup.guarded());
         readySinceNanos = hive.scheduler().now();
         busyCount = 0;
         loading = false;
