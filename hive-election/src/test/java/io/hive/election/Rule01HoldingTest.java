@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage.FeedOffer;
 import io.hive.core.node.NodeState;
 import io.hive.core.redis.Holding;
 import io.hive.core.redis.Observation;
@@ -96,7 +97,7 @@ class Rule01HoldingTest {
         node.confirm().answered(leader);
         node.hears(
                 leader,
-                new io.hive.core.message.PeerMessage.FeedOffer(
+                new FeedOffer(
                         node.solicit().epoch(), new Position(Report.id('b'), 900)));
         node.observes(Report.fresh().following(leader.redis).syncing(true));
         node.server.syncing(false).keys(9);

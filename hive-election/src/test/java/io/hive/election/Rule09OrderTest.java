@@ -3,6 +3,8 @@ package io.hive.election;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage.Nomination;
+import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.message.Standing;
 import io.hive.core.node.BootId;
 import io.hive.core.node.IpAddress;
@@ -109,11 +111,11 @@ class Rule09OrderTest {
         Other earlier = Other.node(9).since(999);
         Node node = Node.at(5).finds(earlier).meets(earlier).observes(Report.fresh());
         node.until(
-                () -> !node.said(io.hive.core.message.PeerMessage.Solicit.class).isEmpty(),
+                () -> !node.said(Solicit.class).isEmpty(),
                 earlier);
         node.confirm().answered(earlier);
 
-        assertThat(node.said(io.hive.core.message.PeerMessage.Nomination.class, earlier))
+        assertThat(node.said(Nomination.class, earlier))
                 .hasSize(1);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.core.leader.ReplicationUser;
 import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.PeerMessage.Solicit;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,7 @@ class Rule17ReplicationUserTest {
         assertThat(node.operation()).isInstanceOf(Effect.Detach.class);
         node.confirm().meets(replica);
         node.until(
-                () -> !node.said(io.hive.core.message.PeerMessage.Solicit.class).isEmpty(),
+                () -> !node.said(Solicit.class).isEmpty(),
                 replica);
         node.confirm().answered(replica).confirm();
 
