@@ -96,9 +96,7 @@ class Rule01HoldingTest {
         node.until(() -> node.waits().isEmpty() || node.state() == NodeState.PROPOSING, leader);
         node.confirm().answered(leader);
         node.hears(
-                leader,
-                new FeedOffer(
-                        node.solicit().epoch(), new Position(Report.id('b'), 900)));
+                leader, new FeedOffer(node.solicit().epoch(), new Position(Report.id('b'), 900)));
         node.observes(Report.fresh().following(leader.redis).syncing(true));
         node.server.syncing(false).keys(9);
         node.confirm();

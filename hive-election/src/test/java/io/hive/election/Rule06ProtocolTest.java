@@ -9,8 +9,8 @@ import io.hive.core.message.PeerMessage.Answer;
 import io.hive.core.message.PeerMessage.Cause;
 import io.hive.core.message.PeerMessage.FeedRequest;
 import io.hive.core.message.PeerMessage.Nomination;
-import io.hive.core.message.PeerMessage.Refusal.Reason;
 import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Refusal.Reason;
 import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.node.NodeState;
 import java.util.List;
@@ -233,8 +233,7 @@ class Rule06ProtocolTest {
         Node feeder = Node.at(5).finds(low, high).meets(low, high);
         feeder.observes(Report.restored('a', 300, 30)).drains();
         feeder.hears(low, solicit(70)).confirm();
-        feeder.hears(
-                low, new FeedRequest(70, ReplicationUser.of(70, "secret")));
+        feeder.hears(low, new FeedRequest(70, ReplicationUser.of(70, "secret")));
         assertThat(feeder.promotes()).isTrue();
         feeder.hears(high, solicit(71));
         assertThat(feeder.refusal(high).better()).isEqualTo(low.node());

@@ -56,8 +56,7 @@ class Rule07FrozenAnswersTest {
     void rule07_whoIsAskedWhileItServesClosesItsRouteBeforeRedisIsTouched() {
         Node node = follower();
 
-        node.hears(
-                candidate, new Solicit(6, Cause.MERGE, List.of(leader.leadership(5)), null));
+        node.hears(candidate, new Solicit(6, Cause.MERGE, List.of(leader.leadership(5)), null));
 
         node.inOrder(Effect.CloseRoute.class::isInstance, Effect.Detach.class::isInstance);
         assertThat(node.view().routed()).isFalse();

@@ -110,13 +110,10 @@ class Rule09OrderTest {
         // this node stands since 1000, as the kit has it
         Other earlier = Other.node(9).since(999);
         Node node = Node.at(5).finds(earlier).meets(earlier).observes(Report.fresh());
-        node.until(
-                () -> !node.said(Solicit.class).isEmpty(),
-                earlier);
+        node.until(() -> !node.said(Solicit.class).isEmpty(), earlier);
         node.confirm().answered(earlier);
 
-        assertThat(node.said(Nomination.class, earlier))
-                .hasSize(1);
+        assertThat(node.said(Nomination.class, earlier)).hasSize(1);
     }
 
     @Test

@@ -158,11 +158,7 @@ class Rule10DrainTest {
                         70,
                         Cause.LEADER_LOST,
                         List.of(),
-                        List.of(
-                                fresh.standing(),
-                                node.said(Answer.class)
-                                        .getLast()
-                                        .standing())));
+                        List.of(fresh.standing(), node.said(Answer.class).getLast().standing())));
         node.confirm();
 
         assertThat(node.view().leader()).isNotNull();

@@ -124,8 +124,7 @@ class Rule13IsolationTest {
         node.meets(peer.leaderless());
 
         assertThat(node.state()).isNotEqualTo(NodeState.FENCED);
-        node.until(
-                () -> !node.said(Solicit.class).isEmpty(), peer);
+        node.until(() -> !node.said(Solicit.class).isEmpty(), peer);
     }
 
     @Test

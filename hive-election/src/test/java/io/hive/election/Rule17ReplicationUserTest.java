@@ -96,9 +96,7 @@ class Rule17ReplicationUserTest {
         node.observes(Report.master('b', 300, 100).userOf(5));
         assertThat(node.operation()).isInstanceOf(Effect.Detach.class);
         node.confirm().meets(replica);
-        node.until(
-                () -> !node.said(Solicit.class).isEmpty(),
-                replica);
+        node.until(() -> !node.said(Solicit.class).isEmpty(), replica);
         node.confirm().answered(replica).confirm();
 
         assertThat(node.notice().user().name()).isEqualTo("hive-replication-6");

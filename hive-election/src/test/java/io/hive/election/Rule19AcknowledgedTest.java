@@ -2,8 +2,8 @@ package io.hive.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hive.core.message.PeerMessage.Refusal.Reason;
 import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Refusal.Reason;
 import io.hive.core.message.PeerMessage.Solicit;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
