@@ -70,6 +70,14 @@ class Rule01HoldingTest {
     }
 
     @Test
+    void rule01_aMasterWhoseSnapshotBroughtItsLineageBackHoldsAContinuationOfIt() {
+        Node node = Node.at(2).observes(Report.master('e', 880, 22).after('a', 881)).confirm();
+
+        assertThat(node.standing().holding()).isEqualTo(lineage('e', 880));
+        assertThat(node.standing().lineages()).containsExactly(Other.mark(0, 'e', 'a', 881));
+    }
+
+    @Test
     void rule01_aMasterWithOurReplicationUserWasServed() {
         Node node = Node.at(2).observes(Report.master('e', 0, 1000).userOf(4));
 
