@@ -114,6 +114,12 @@ final class Dataset {
             return false;
         }
         if (seen.isMaster()) {
+            ReplicationId previous = seen.previousId();
+            if (previous != null) {
+                // a master draws an ID of its own, and keeps the snapshot's as the one before it
+                lineages.continues(seen.replicationId(), previous, seen.secondOffset());
+                return true;
+            }
             return seen.replicationUser() != null
                     && ReplicationUser.epochOf(seen.replicationUser()).isPresent();
         }

@@ -44,6 +44,13 @@ final class Lineages {
         others.forEach(this::remember);
     }
 
+    /** Remembers that a lineage nobody was elected for continues another one from an offset on. */
+    void continues(ReplicationId id, ReplicationId parent, long firstOffset) {
+        LineageMark known = mark(parent);
+        long epoch = known == null ? 0 : known.epoch();
+        remember(new LineageMark(epoch, id, parent, Math.max(0, firstOffset)));
+    }
+
     private @Nullable LineageMark mark(ReplicationId id) {
         for (LineageMark mark : marks) {
             if (mark.id().equals(id)) {

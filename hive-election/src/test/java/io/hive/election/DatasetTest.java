@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
 import io.hive.core.redis.Holding;
+import io.hive.core.redis.Observation.Lost;
+import io.hive.core.redis.Observation.Silent;
 import io.hive.core.redis.RedisEndpoint;
 import org.junit.jupiter.api.Test;
 
@@ -135,9 +137,9 @@ class DatasetTest {
     @Test
     void itSaysWhatIsWrong() {
         assertThat(dataset.condition()).contains("not been reached");
-        dataset.observe(new io.hive.core.redis.Observation.Lost("WRONGPASS"));
+        dataset.observe(new Lost("WRONGPASS"));
         assertThat(dataset.condition()).contains("WRONGPASS");
-        dataset.observe(new io.hive.core.redis.Observation.Silent(4200));
+        dataset.observe(new Silent(4200));
         assertThat(dataset.condition()).contains("4200 ms");
         dataset.observe(Report.fresh().loading(true).build());
         assertThat(dataset.condition()).contains("loading");

@@ -108,6 +108,13 @@ final class Report {
         return user(ReplicationUser.PREFIX + epoch);
     }
 
+    /** The ID before this one, which the dataset had until here. */
+    Report after(char id, long second) {
+        previous = id(id);
+        this.second = second;
+        return this;
+    }
+
     Report mastering() {
         master = null;
         up = false;

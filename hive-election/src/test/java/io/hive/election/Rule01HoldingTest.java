@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage.FeedOffer;
 import io.hive.core.node.NodeState;
 import io.hive.core.redis.Holding;
 import io.hive.core.redis.Observation;
@@ -69,6 +70,14 @@ class Rule01HoldingTest {
     }
 
     @Test
+    void rule01_aMasterWhoseSnapshotBroughtItsLineageBackHoldsAContinuationOfIt() {
+        Node node = Node.at(2).observes(Report.master('e', 880, 22).after('a', 881)).confirm();
+
+        assertThat(node.standing().holding()).isEqualTo(lineage('e', 880));
+        assertThat(node.standing().lineages()).containsExactly(Other.mark(0, 'e', 'a', 881));
+    }
+
+    @Test
     void rule01_aMasterWithOurReplicationUserWasServed() {
         Node node = Node.at(2).observes(Report.master('e', 0, 1000).userOf(4));
 
@@ -95,9 +104,7 @@ class Rule01HoldingTest {
         node.until(() -> node.waits().isEmpty() || node.state() == NodeState.PROPOSING, leader);
         node.confirm().answered(leader);
         node.hears(
-                leader,
-                new io.hive.core.message.PeerMessage.FeedOffer(
-                        node.solicit().epoch(), new Position(Report.id('b'), 900)));
+                leader, new FeedOffer(node.solicit().epoch(), new Position(Report.id('b'), 900)));
         node.observes(Report.fresh().following(leader.redis).syncing(true));
         node.server.syncing(false).keys(9);
         node.confirm();

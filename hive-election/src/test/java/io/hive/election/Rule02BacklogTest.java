@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.core.lineage.Position;
 import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.node.NodeState;
+import io.hive.core.redis.RedisEndpoint;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -41,9 +43,9 @@ class Rule02BacklogTest {
         node.pass(300, leader).forget();
         node.hears(leader, leader.notice(5, Other.mark(5, 'd', 'a', 151)));
         node.observes(node.server.at('a', 120).down());
-        node.observes(node.server.following(io.hive.core.redis.RedisEndpoint.DEAD));
+        node.observes(node.server.following(RedisEndpoint.DEAD));
 
         assertThat(node.all(Effect.Follow.class)).hasSize(1);
-        assertThat(node.said(io.hive.core.message.PeerMessage.Solicit.class)).isEmpty();
+        assertThat(node.said(Solicit.class)).isEmpty();
     }
 }

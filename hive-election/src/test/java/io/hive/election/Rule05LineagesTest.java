@@ -3,6 +3,8 @@ package io.hive.election;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.core.message.PeerMessage.Cause;
+import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Refusal.Reason;
 import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.node.NodeState;
 import io.hive.core.redis.RedisEndpoint;
@@ -121,11 +123,7 @@ class Rule05LineagesTest {
         for (int i = 0; i < 20; i++) {
             node.hears(
                     leader,
-                    new io.hive.core.message.PeerMessage.Refusal(
-                            node.solicit().epoch(),
-                            io.hive.core.message.PeerMessage.Refusal.Reason.LEADER_HEARD,
-                            5,
-                            leader.node()));
+                    new Refusal(node.solicit().epoch(), Reason.LEADER_HEARD, 5, leader.node()));
             node.hears(leader, leader.notice(5, Other.mark(5, 'b', 'a', 101)));
         }
 

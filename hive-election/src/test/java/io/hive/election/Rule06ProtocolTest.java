@@ -2,6 +2,8 @@ package io.hive.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hive.core.leader.Leadership;
+import io.hive.core.leader.ReplicationUser;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage.Answer;
 import io.hive.core.message.PeerMessage.Cause;
@@ -116,7 +118,7 @@ class Rule06ProtocolTest {
                         70, Cause.COLD_START, List.of(), List.of(low.standing(), node.standing())));
         node.confirm();
 
-        assertThat(node.leadership()).isEqualTo(new io.hive.core.leader.Leadership(70, node.self));
+        assertThat(node.leadership()).isEqualTo(new Leadership(70, node.self));
         assertThat(node.notice().heard()).containsExactly(low.node(), node.node());
     }
 
@@ -231,8 +233,7 @@ class Rule06ProtocolTest {
         Node feeder = Node.at(5).finds(low, high).meets(low, high);
         feeder.observes(Report.restored('a', 300, 30)).drains();
         feeder.hears(low, solicit(70)).confirm();
-        feeder.hears(
-                low, new FeedRequest(70, io.hive.core.leader.ReplicationUser.of(70, "secret")));
+        feeder.hears(low, new FeedRequest(70, ReplicationUser.of(70, "secret")));
         assertThat(feeder.promotes()).isTrue();
         feeder.hears(high, solicit(71));
         assertThat(feeder.refusal(high).better()).isEqualTo(low.node());

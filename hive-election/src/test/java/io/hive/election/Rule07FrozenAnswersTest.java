@@ -53,6 +53,16 @@ class Rule07FrozenAnswersTest {
     }
 
     @Test
+    void rule07_whoIsAskedWhileItServesClosesItsRouteBeforeRedisIsTouched() {
+        Node node = follower();
+
+        node.hears(candidate, new Solicit(6, Cause.MERGE, List.of(leader.leadership(5)), null));
+
+        node.inOrder(Effect.CloseRoute.class::isInstance, Effect.Detach.class::isInstance);
+        assertThat(node.view().routed()).isFalse();
+    }
+
+    @Test
     void rule07_nothingIsAnsweredBeforeRedisIsFrozen() {
         Node node = asked();
         assertThat(node.said(Answer.class)).isEmpty();

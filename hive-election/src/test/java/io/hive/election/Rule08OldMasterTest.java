@@ -76,6 +76,18 @@ class Rule08OldMasterTest {
     }
 
     @Test
+    void rule08_aSidecarThatCameBackTakesItsOwnServerOffDuty() {
+        Node node = Node.at(2);
+        node.following(leader, leader.notice(5, Other.mark(5, 'b')));
+
+        node.step(new Input.PeerConnected(leader.reborn().member));
+
+        assertThat(node.view().leader()).isNull();
+        assertThat(node.all(Effect.TakeOffDuty.class)).isEmpty();
+        assertThat(node.said(Solicit.class, leader)).hasSize(1);
+    }
+
+    @Test
     void rule08_theRouteIsClosedBeforeTheOldMasterIsTouched() {
         lost().inOrder(Effect.CloseRoute.class::isInstance, Effect.TakeOffDuty.class::isInstance);
     }

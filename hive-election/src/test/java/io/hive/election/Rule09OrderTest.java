@@ -3,6 +3,8 @@ package io.hive.election;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage.Nomination;
+import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.message.Standing;
 import io.hive.core.node.BootId;
 import io.hive.core.node.IpAddress;
@@ -108,13 +110,10 @@ class Rule09OrderTest {
         // this node stands since 1000, as the kit has it
         Other earlier = Other.node(9).since(999);
         Node node = Node.at(5).finds(earlier).meets(earlier).observes(Report.fresh());
-        node.until(
-                () -> !node.said(io.hive.core.message.PeerMessage.Solicit.class).isEmpty(),
-                earlier);
+        node.until(() -> !node.said(Solicit.class).isEmpty(), earlier);
         node.confirm().answered(earlier);
 
-        assertThat(node.said(io.hive.core.message.PeerMessage.Nomination.class, earlier))
-                .hasSize(1);
+        assertThat(node.said(Nomination.class, earlier)).hasSize(1);
     }
 
     @Test

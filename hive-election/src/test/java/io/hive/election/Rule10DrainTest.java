@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage.Answer;
 import io.hive.core.message.PeerMessage.Cause;
 import io.hive.core.message.PeerMessage.FeedOffer;
 import io.hive.core.message.PeerMessage.FeedRequest;
@@ -157,11 +158,7 @@ class Rule10DrainTest {
                         70,
                         Cause.LEADER_LOST,
                         List.of(),
-                        List.of(
-                                fresh.standing(),
-                                node.said(io.hive.core.message.PeerMessage.Answer.class)
-                                        .getLast()
-                                        .standing())));
+                        List.of(fresh.standing(), node.said(Answer.class).getLast().standing())));
         node.confirm();
 
         assertThat(node.view().leader()).isNotNull();

@@ -2,6 +2,8 @@ package io.hive.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hive.core.message.Eligibility;
+import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.node.NodeState;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -122,8 +124,7 @@ class Rule13IsolationTest {
         node.meets(peer.leaderless());
 
         assertThat(node.state()).isNotEqualTo(NodeState.FENCED);
-        node.until(
-                () -> !node.said(io.hive.core.message.PeerMessage.Solicit.class).isEmpty(), peer);
+        node.until(() -> !node.said(Solicit.class).isEmpty(), peer);
     }
 
     @Test
@@ -142,6 +143,8 @@ class Rule13IsolationTest {
         fails(node, 30);
 
         assertThat(node.state()).isEqualTo(NodeState.FENCED);
+        assertThat(node.waits()).contains("fenced");
+        assertThat(node.standing().eligibility()).isEqualTo(Eligibility.NOT_READY);
         assertThat(node.promotes()).isFalse();
         assertThat(node.all(Effect.OpenRoute.class)).isEmpty();
     }

@@ -61,7 +61,7 @@ class Rule14FrozenProcessTest {
 
     @Test
     void rule14_whatAPeerSaidBeforeTheFreezeIsNotBelievedAfterIt() {
-        Other third = Other.node(3);
+        Other third = Other.node(3).hears(Other.nodeId(1));
         Other leader = Other.node(1).leads(5).holds('b', 300, 100);
         Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'b')), third);
         node.forget().freeze(3000);
@@ -70,6 +70,10 @@ class Rule14FrozenProcessTest {
         assertThat(node.all(Effect.CloseRoute.class)).hasSize(1);
         node.pass(350);
         assertThat(node.all(Effect.Operation.class)).isEmpty();
+        node.pass(100);
+        assertThat(node.all(Effect.Operation.class))
+                .as("that the third heard the leader was long ago")
+                .isNotEmpty();
     }
 
     @Test

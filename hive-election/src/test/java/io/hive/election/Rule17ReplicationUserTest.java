@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.core.leader.ReplicationUser;
 import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.PeerMessage.Solicit;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -95,9 +96,7 @@ class Rule17ReplicationUserTest {
         node.observes(Report.master('b', 300, 100).userOf(5));
         assertThat(node.operation()).isInstanceOf(Effect.Detach.class);
         node.confirm().meets(replica);
-        node.until(
-                () -> !node.said(io.hive.core.message.PeerMessage.Solicit.class).isEmpty(),
-                replica);
+        node.until(() -> !node.said(Solicit.class).isEmpty(), replica);
         node.confirm().answered(replica).confirm();
 
         assertThat(node.notice().user().name()).isEqualTo("hive-replication-6");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hive.core.message.PeerMessage.Refusal;
 import io.hive.core.message.PeerMessage.Refusal.Reason;
 import io.hive.core.message.PeerMessage.Solicit;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -135,7 +136,7 @@ class Rule19AcknowledgedTest {
     void rule19_inAMergeAcknowledgedWritesCountBeforeAnyOther() {
         Other acknowledged = Other.node(1).holds('a', 10, 5).acknowledged(1);
         Other busy = Other.node(2).holds('b', 9_000, 500).wrote(400);
-        var standings = java.util.List.of(busy.standing(), acknowledged.standing());
+        var standings = List.of(busy.standing(), acknowledged.standing());
 
         assertThat(new Ranking(new Lineages(), standings).choose(standings).winner())
                 .isEqualTo(acknowledged.standing());
