@@ -6,9 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,9 +50,9 @@ final class Session {
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
 
     private final Backoff backoff = new Backoff();
+    private final Alarm parkTimer;
+    private final Alarm retryTimer;
     private Link link = NONE;
-    private @Nullable Future<?> parkTimer;
-    private @Nullable Future<?> retryTimer;
 
     /** Why the upstream is gone, while replies that it sent before are still held. */
     private @Nullable String upstreamGone;
@@ -74,6 +72,8 @@ final class Session {
         this.client = client;
         metrics = home.metrics();
         requests = new RequestFlow(client.alloc());
+        parkTimer = new Alarm(home.loop(), this::parkExpired);
+        retryTimer = new Alarm(home.loop(), this::retry);
         waiting = new Waiting(client.alloc(), metrics);
     }
 
@@ -125,7 +125,7 @@ final class Session {
     /** The route was opened, moved, closed or renewed. */
     void routeChanged() {
         if (!ended) {
-            cancelRetry();
+            retryTimer.cancel();
             backoff.reset();
             gate();
             settle();
@@ -192,7 +192,7 @@ final class Session {
 
     private void goLive(Upstream upstream, Link.Target target) {
         link = new Link.Live(upstream, target);
-        cancelParkTimer();
+        parkTimer.cancel();
         if (requests.midCommand()) {
             underWaySent = true;
         }
@@ -224,7 +224,7 @@ final class Session {
     }
 
     private void connect() {
-        if (!(link instanceof Link.None) || retryTimer != null) {
+        if (!(link instanceof Link.None) || retryTimer.isSet()) {
             return;
         }
         Route.Open open = home.openRoute();
@@ -345,7 +345,6 @@ final class Session {
     }
 
     private void parkExpired() {
-        parkTimer = null;
         gate();
         if (ended || link instanceof Link.Live) {
             return;
@@ -367,38 +366,13 @@ final class Session {
     }
 
     private void armParkTimer() {
-        if (parkTimer == null) {
-            long millis = home.settings().parkTimeout().toMillis();
-            parkTimer = home.loop().schedule(this::parkExpired, millis, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void cancelParkTimer() {
-        if (parkTimer != null) {
-            parkTimer.cancel(false);
-            parkTimer = null;
-        }
-    }
-
-    private void retryLater() {
-        if (retryTimer == null) {
-            int millis = backoff.nextMillis();
-            retryTimer = home.loop().schedule(this::retry, millis, TimeUnit.MILLISECONDS);
-        }
+        parkTimer.set(home.settings().parkTimeout().toMillis());
     }
 
     private void retry() {
-        retryTimer = null;
         if (!ended) {
             gate();
             settle();
-        }
-    }
-
-    private void cancelRetry() {
-        if (retryTimer != null) {
-            retryTimer.cancel(false);
-            retryTimer = null;
         }
     }
 
@@ -419,8 +393,8 @@ final class Session {
 
     private void release() {
         ended = true;
-        cancelParkTimer();
-        cancelRetry();
+        parkTimer.cancel();
+        retryTimer.cancel();
         switch (link) {
             case Link.None _, Link.Rejecting _ -> {}
             case Link.Connecting connecting -> connecting.upstream().close();
@@ -574,7 +548,7 @@ final class Session {
             if (link instanceof Link.Connecting connecting) {
                 LOG.debug("cannot connect to {}: {}", connecting.target().master(), reason);
                 link = NONE;
-                retryLater();
+                retryTimer.set(backoff.nextMillis());
                 settle();
             }
         }

@@ -19,13 +19,19 @@ class ScannerFuzzTest {
     private static final String ALPHABET = "*$+-:,(#_=!%~|>0123\r\n\r\n\"'\\x GETSYNC?";
 
     @FuzzTest(maxDuration = "60s")
-    @DictionaryEntries({"*1\r\n", "$4\r\n", "SYNC", "\r\n", "\"\\x53"})
+    @DictionaryEntries({"*1\\x0d\\x0a", "$4\\x0d\\x0a", "SYNC", "\\x0d\\x0a"})
     void requests(byte[] bytes) {
         assertThat(requestEvents(bytes, 1)).isEqualTo(requestEvents(bytes, bytes.length + 1));
     }
 
     @FuzzTest(maxDuration = "60s")
-    @DictionaryEntries({"*1\r\n", "$4\r\n", "|1\r\n", "\r\n", "%2\r\n", ">1\r\n", "_\r\n"})
+    @DictionaryEntries({
+        "*1\\x0d\\x0a",
+        "$4\\x0d\\x0a",
+        "|1\\x0d\\x0a",
+        ">1\\x0d\\x0a",
+        "_\\x0d\\x0a"
+    })
     void replies(byte[] bytes) {
         assertThat(replyEvents(bytes, 1)).isEqualTo(replyEvents(bytes, bytes.length + 1));
     }
