@@ -326,11 +326,27 @@ final class Candidacy {
         }
     }
 
+    /** A merge without the leader that it ends would decide over data that nobody has weighed. */
+    private @Nullable String unheardLeader(Ballot ballot) {
+        if (ballot.cause() != Cause.MERGE) {
+            return null;
+        }
+        for (Leadership ended : ballot.superseded()) {
+            if (ballot.untold().contains(ended.leader())) {
+                return "the leader of " + ended + " has not told what it holds";
+            }
+        }
+        return null;
+    }
+
     /** Everyone has answered, or the deadline has passed. */
     void decide(Ballot ballot) {
         List<Standing> answers = ballot.answers();
         Ranking.Choice choice = new Ranking(context.lineages, answers).choose(answers);
         String veto = veto(choice, List.copyOf(ballot.untold()), answers);
+        if (veto == null) {
+            veto = unheardLeader(ballot);
+        }
         Standing winner = choice.winner();
         if (veto != null || winner == null) {
             context.idle(context.settings.heartbeatNanos());

@@ -75,7 +75,7 @@ public final class Election {
         isolation = new Isolation(context);
         reign = new Reign(context);
         candidacy = new Candidacy(context, reign);
-        voter = new Voter(context, reign);
+        voter = new Voter(context, candidacy, reign);
         follower = new Follower(context, candidacy, reign);
         lastStepNanos = nowNanos;
         heartbeatNanos = nowNanos;

@@ -153,12 +153,23 @@ final class Follower {
         }
     }
 
+    /**
+     * Whether the master's data is or becomes its own already. To name that master is not enough:
+     * it may have been told to in another leadership, and not have got through.
+     */
+    private static boolean replicates(RedisReport report, LeaderNotice notice) {
+        MasterLink link = report.link();
+        return link != null
+                && link.follows(notice.master())
+                && (link.up() || link.syncInProgress());
+    }
+
     private Verdict verdict(LeaderNotice notice) {
         RedisReport report = context.dataset.current();
         if (report == null) {
             return Verdict.LATER;
         }
-        if (report.follows(notice.master())
+        if (replicates(report, notice)
                 || (notice.heard().contains(context.self.node())
                         && notice.leadership().epoch() == context.frozenEpoch
                         && report.runId().equals(context.frozenRunId))) {

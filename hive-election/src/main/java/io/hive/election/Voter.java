@@ -15,18 +15,24 @@ import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.redis.RedisReport;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The answering side of an election: once per epoch, with what cannot change any more. */
 final class Voter {
     private final Context context;
+    private final Candidacy candidacy;
     private final Reign reign;
 
     /** The operation that makes this Redis feed a winner, or 0. */
     private long feeding;
 
-    Voter(Context context, Reign reign) {
+    Voter(Context context, Candidacy candidacy, Reign reign) {
         this.context = context;
+        this.candidacy = candidacy;
         this.reign = reign;
     }
 
@@ -174,12 +180,37 @@ final class Voter {
         }
     }
 
+    /**
+     * Whether somebody whom the candidate does not hear, and this node does, seems to have more:
+     * then this node asks itself (rule 11).
+     */
+    private boolean hearsFresher(Nomination nomination) {
+        List<Standing> all = new ArrayList<>(nomination.answers());
+        Set<Member> answered = new HashSet<>();
+        nomination.answers().forEach(standing -> answered.add(standing.member()));
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            Standing standing = peer.standing();
+            if (standing != null && !answered.contains(peer.member())) {
+                all.add(standing);
+            }
+        }
+        if (all.size() == answered.size()) {
+            return false;
+        }
+        Standing best = new Ranking(context.lineages, all).choose(all).winner();
+        return best != null && !answered.contains(best.member());
+    }
+
     /** This node is the best of those who answered, or the winner could not fetch its data. */
     void nominated(Nomination nomination) {
         if (context.phase instanceof Phase.Answering answering
                 && answering.epoch() == nomination.epoch()
                 && answering.frozen() != null) {
             Standing frozen = answering.frozen();
+            if (hearsFresher(nomination)) {
+                candidacy.start(nomination.cause(), nomination.superseded());
+                return;
+            }
             Ranking.Choice choice =
                     new Ranking(context.lineages, nomination.answers())
                             .choose(nomination.answers());

@@ -31,9 +31,18 @@ class DatasetTest {
     @Test
     void aLineageThatSomebodyRemembersWasServed() {
         lineages.remember(Other.mark(3, 'a'));
+        dataset.observe(Report.restored('a', 0, 5).build());
+
+        assertThat(dataset.holding()).isEqualTo(new Holding.Lineage(at('a', 0)));
+    }
+
+    /** Redis shows offset 1 where it has no place in any history, whatever ID it still shows. */
+    @Test
+    void offsetOneIsNoPlaceInALineage() {
+        lineages.remember(Other.mark(3, 'a'));
         dataset.observe(Report.restored('a', 1, 5).build());
 
-        assertThat(dataset.holding()).isEqualTo(new Holding.Lineage(at('a', 1)));
+        assertThat(dataset.holding()).isEqualTo(new Holding.Unknown());
     }
 
     @Test
@@ -118,7 +127,7 @@ class DatasetTest {
         dataset.observe(Report.restored('a', 70, 5).build());
         dataset.observe(Report.restored('a', 70, 5).following(MASTER).syncing(true).build());
         assertThat(dataset.eligibility()).isEqualTo(Eligibility.SYNC_UNFINISHED);
-        dataset.observe(Report.restored('a', 70, 2).following(MASTER).down().build());
+        dataset.observe(Report.restored('a', 1, 2).following(MASTER).down().build());
         assertThat(dataset.holding()).isEqualTo(new Holding.Unknown());
 
         dataset.observe(Report.restored('a', 90, 9).following(MASTER).up().build());

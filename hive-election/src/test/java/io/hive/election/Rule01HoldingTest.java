@@ -85,16 +85,32 @@ class Rule01HoldingTest {
     }
 
     @Test
-    void rule01_aSyncThatWasCutOffLeavesAnIdThatProvesNothing() {
+    void rule01_aLoadThatFailedLeavesAnIdThatProvesNothing() {
         leader.holds('a', 900, 9);
         Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'a')));
         node.observes(node.server.syncing(true).down());
         assertThat(node.standing().holding()).isEqualTo(new Holding.Untold());
         assertThat(node.standing().eligibility()).isEqualTo(Eligibility.SYNC_UNFINISHED);
 
-        node.observes(node.server.syncing(false).keys(4));
+        // the place in the history went with the data; the ID stays as it was
+        node.observes(node.server.syncing(false).at('a', 1).keys(4));
 
         assertThat(node.standing().holding()).isEqualTo(new Holding.Unknown());
+    }
+
+    /**
+     * Redis gives up its data only when the load begins: what it had before is worth what it was.
+     */
+    @Test
+    void rule01_aSyncThatWasCutOffBeforeItsLoadLeavesTheDataAsItWas() {
+        leader.holds('a', 900, 9);
+        Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'a')));
+        node.observes(node.server.syncing(true).down());
+        Holding before = new Holding.Lineage(node.server.build().position());
+
+        node.observes(node.server.syncing(false));
+
+        assertThat(node.standing().holding()).isEqualTo(before);
     }
 
     @Test
