@@ -27,6 +27,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.DefaultAddressResolverGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -55,6 +56,7 @@ final class Connector implements AutoCloseable {
     private static final int QUEUE = 128;
 
     private final @Nullable EventLoopGroup ownLoops;
+    private final EventLoopGroup used;
     private final ClientResources resources;
 
     /** All open sockets, those that are still being connected among them. */
@@ -73,7 +75,7 @@ final class Connector implements AutoCloseable {
         leaveIoUringAlone();
         boolean shared = fits(loops);
         this.ownLoops = shared ? null : Transport.best().eventLoops(1, "hive-redis");
-        EventLoopGroup used = ownLoops == null ? loops : ownLoops;
+        this.used = ownLoops == null ? loops : ownLoops;
         this.resources =
                 ClientResources.builder()
                         .eventLoopGroupProvider(new Shared(used))
@@ -140,9 +142,24 @@ final class Connector implements AutoCloseable {
             LOG.warn("the Redis client did not end: {}", RedisErrors.brief(e));
         }
         sockets.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        awaitDeregistered();
         var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
         if (ownLoops != null) {
             var _ = ownLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    /**
+     * A closed socket leaves its loop, and gives back its buffer, in the turns of the loop that
+     * come after; whoever ends the loops next would come before them.
+     */
+    private void awaitDeregistered() {
+        for (int turn = 0; turn < 2; turn++) {
+            for (EventExecutor loop : used) {
+                if (!loop.isShuttingDown()) {
+                    loop.submit(() -> {}).awaitUninterruptibly(1, TimeUnit.SECONDS);
+                }
+            }
         }
     }
 
