@@ -42,6 +42,9 @@ final class Dataset {
      */
     private boolean tainted;
 
+    /** What was whole when a synchronisation began: as long as only bytes arrive, it still is. */
+    private @Nullable RedisReport replaced;
+
     /**
      * The ID that this process had as a master of which nobody knows the past: drawn at random when
      * it started, it proves nothing when it is a replica's, either (rule 1).
@@ -83,6 +86,7 @@ final class Dataset {
             runId = seen.runId();
             whole = false;
             tainted = false;
+            replaced = null;
             inSync = false;
             meaningless = null;
             served = null;
@@ -91,9 +95,13 @@ final class Dataset {
         report = seen;
         writes.observe(seen.changesSinceSave());
         if (busyWithData(seen)) {
+            replaced = seen.loading() ? null : whole ? seen : replaced;
             whole = false;
             inSync = false;
             tainted = tainted || synchronising(seen);
+        } else if (untouched(seen)) {
+            whole = true;
+            tainted = false;
         } else if (!whole && !tainted) {
             whole = restored(seen);
             if (seen.isMaster() && !whole) {
@@ -105,6 +113,19 @@ final class Dataset {
             probe = null;
         }
         prove(seen);
+    }
+
+    /**
+     * Whether a transfer was cut before it replaced anything: the ID, the offset and the number of
+     * keys are what they were when it began, and no load was seen. A load that failed leaves the
+     * first two, and not the third.
+     */
+    private boolean untouched(RedisReport seen) {
+        RedisReport before = replaced;
+        return before != null
+                && !whole
+                && before.position().equals(seen.position())
+                && before.keys() == seen.keys();
     }
 
     /**

@@ -98,6 +98,29 @@ class Rule01HoldingTest {
     }
 
     @Test
+    void rule01_aTransferThatWasCutBeforeItReplacedAnythingLeavesTheLineage() {
+        leader.holds('a', 900, 9);
+        Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'a')));
+        node.observes(node.server.syncing(true).down());
+
+        node.observes(node.server.syncing(false));
+
+        assertThat(node.standing().holding()).isEqualTo(lineage('a', 900));
+    }
+
+    @Test
+    void rule01_aLoadThatWasSeenProvesNothingEvenIfTheNumbersAreTheSame() {
+        leader.holds('a', 900, 9);
+        Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'a')));
+        node.observes(node.server.syncing(true).down());
+        node.observes(node.server.loading(true));
+
+        node.observes(node.server.syncing(false).loading(false));
+
+        assertThat(node.standing().holding()).isEqualTo(new Holding.Unknown());
+    }
+
+    @Test
     void rule01_aFetchThatCameToItsEndIsWhole() {
         leader.leaderless().holds('a', 900, 9).eligibility(Eligibility.DRAINING);
         Node node = Node.at(2).finds(leader).meets(leader).observes(Report.fresh());
