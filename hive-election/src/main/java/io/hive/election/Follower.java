@@ -175,6 +175,9 @@ final class Follower {
                         && report.runId().equals(context.frozenRunId))) {
             return Verdict.FOLLOW;
         }
+        if (moves(report)) {
+            return Verdict.LATER;
+        }
         return switch (context.dataset.holding()) {
             case Holding.Empty _ -> Verdict.FOLLOW;
             case Holding.Untold _ -> Verdict.LATER;
@@ -187,6 +190,15 @@ final class Follower {
                             ? Verdict.FOLLOW
                             : weighed(notice, true);
         };
+    }
+
+    /**
+     * Whether the numbers of the last report may be behind: a master's, and those of a replica
+     * whose link is up. They are frozen before they are weighed (rule 7).
+     */
+    private static boolean moves(RedisReport report) {
+        MasterLink link = report.link();
+        return link == null || (link.up() && !link.syncInProgress());
     }
 
     /**
@@ -324,8 +336,7 @@ final class Follower {
 
     /** While its data waits to be weighed, a Redis is nobody's master and nobody's replica. */
     private void standBy(RedisReport report) {
-        MasterLink link = report.link();
-        if (report.loading() || (link != null && !link.up())) {
+        if (report.loading() || !moves(report)) {
             return;
         }
         obeyAfter = context.now + context.settings.heartbeatNanos();
@@ -338,7 +349,12 @@ final class Follower {
         LeaderNotice notice = context.leader;
         if (notice != null && outcome instanceof Outcome.Confirmed(RedisReport report)) {
             context.dataset.observe(report);
-            obeyed = report.follows(notice.master()) ? notice.leadership() : null;
+            boolean follows = report.follows(notice.master());
+            obeyed = follows ? notice.leadership() : null;
+            if (!follows) {
+                // it was frozen to be weighed, and has been
+                obeyAfter = context.now;
+            }
         }
     }
 

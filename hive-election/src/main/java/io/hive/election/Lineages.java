@@ -67,10 +67,24 @@ final class Lineages {
 
     /**
      * Whether everything up to this position is also part of the lineage {@code tip}: it is the
-     * same lineage, or an ancestor that was left at or after this position.
+     * same lineage, or an ancestor that was left at or after this position. A lineage in which
+     * nothing was written yet is as far as its parent was.
      */
     boolean contains(ReplicationId tip, Position position) {
-        return forkOf(tip, position.id()) >= position.offset();
+        @Nullable ReplicationId at = position.id();
+        for (int depth = 0; at != null && depth <= Standing.MAX_LINEAGES; depth++) {
+            if (forkOf(tip, at) >= position.offset()) {
+                return true;
+            }
+            LineageMark mark = mark(at);
+            at = mark != null && position.offset() < mark.firstOffset() ? mark.parent() : null;
+        }
+        return false;
+    }
+
+    /** Whether a lineage continues another one, directly or not. */
+    boolean descends(ReplicationId tip, ReplicationId ancestor) {
+        return forkOf(tip, ancestor) >= 0;
     }
 
     /** Whether two lineages have a history in common, as far as it is remembered. */

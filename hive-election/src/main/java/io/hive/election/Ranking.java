@@ -210,6 +210,9 @@ final class Ranking {
             }
         }
         List<Tip> tips = groups.stream().filter(g -> !containedElsewhere(g, groups)).toList();
+        if (tips.isEmpty()) {
+            tips = groups;
+        }
         @Nullable Tip best = null;
         for (Tip tip : tips) {
             best = best == null ? tip : losesLess(best, tip);
@@ -218,10 +221,21 @@ final class Ranking {
     }
 
     private boolean containedElsewhere(Tip group, List<Tip> groups) {
-        Position furthest = new Position(group.id, group.furthest());
         return groups.stream()
-                .anyMatch(other ->
-                        !other.id.equals(group.id) && lineages.contains(other.id, furthest));
+                .filter(other -> !other.id.equals(group.id) && within(group, other))
+                // each within the other: nothing was written on either, and the newer one goes on
+                .anyMatch(other -> !within(other, group) || newer(other, group));
+    }
+
+    private boolean within(Tip group, Tip other) {
+        return lineages.contains(other.id, new Position(group.id, group.furthest()));
+    }
+
+    private boolean newer(Tip other, Tip group) {
+        if (lineages.descends(other.id, group.id) || lineages.descends(group.id, other.id)) {
+            return lineages.descends(other.id, group.id);
+        }
+        return other.id.value().compareTo(group.id.value()) < 0;
     }
 
     /**
@@ -229,18 +243,19 @@ final class Ranking {
      * replicas, then writes that its leader counted; where they have nothing in common, keys; then
      * the older leadership, then the lowest address.
      *
-     * <p>Where no leader is there to say what it counted, the difference in keys stands in: it is
-     * not what was written, but it is what a person would miss.
+     * <p>Where no leader is there to say what it counted, and where one side's count stands alone,
+     * since it goes no further back than its own leadership, the keys that a side has more than the
+     * other stand in: it is not what was written, but it is what a person would miss.
      */
     private Tip losesLess(Tip one, Tip two) {
+        boolean both = one.counted() && two.counted();
+        long ones = both ? one.counted(0) : Math.max(one.counted(0), one.keys() - two.keys());
+        long twos = both ? two.counted(0) : Math.max(two.counted(0), two.keys() - one.keys());
         boolean related = lineages.related(one.id, two.id);
         int order = Long.compare(two.acknowledged(), one.acknowledged());
         String what = "writes acknowledged by replicas";
         if (order == 0 && related) {
-            order =
-                    Long.compare(
-                            two.counted(Math.max(0, two.keys() - one.keys())),
-                            one.counted(Math.max(0, one.keys() - two.keys())));
+            order = Long.compare(twos, ones);
             what = "writes that the other lacks";
         }
         if (order == 0) {

@@ -39,7 +39,17 @@ class LineagesTest {
 
         assertThat(contains('b', 'a', 100)).isTrue();
         assertThat(contains('b', 'a', 101)).isFalse();
-        assertThat(contains('a', 'b', 0)).isFalse();
+    }
+
+    @Test
+    void aLineageInWhichNothingWasWrittenIsAsFarAsItsParentWas() {
+        lineages.remember(Other.mark(2, 'b', 'a', 101));
+        lineages.remember(Other.mark(3, 'c', 'a', 81));
+
+        assertThat(contains('b', 'c', 80)).isTrue();
+        assertThat(contains('b', 'c', 81)).isFalse();
+        assertThat(contains('a', 'b', 100)).isTrue();
+        assertThat(contains('a', 'b', 101)).isFalse();
     }
 
     @Test

@@ -165,7 +165,7 @@ class RankingTest {
     @Test
     void ofThoseWhoRememberAnyOneIsEnough() {
         Standing parent = Other.node(1).holds('a', 100, 90).standing();
-        Standing child = Other.node(2).holds('b', 60, 10).standing();
+        Standing child = Other.node(2).holds('b', 110, 10).standing();
         assertThat(choose(List.of(parent, child)).winner()).isEqualTo(parent);
 
         Standing third = Other.node(3).empty().remembers(Other.mark(2, 'b', 'a', 101)).standing();

@@ -98,19 +98,15 @@ class Rule01HoldingTest {
         assertThat(node.standing().holding()).isEqualTo(new Holding.Unknown());
     }
 
-    /**
-     * Redis gives up its data only when the load begins: what it had before is worth what it was.
-     */
     @Test
-    void rule01_aSyncThatWasCutOffBeforeItsLoadLeavesTheDataAsItWas() {
+    void rule01_aTransferThatWasCutBeforeItReplacedAnythingLeavesTheLineage() {
         leader.holds('a', 900, 9);
         Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'a')));
         node.observes(node.server.syncing(true).down());
-        Holding before = new Holding.Lineage(node.server.build().position());
 
         node.observes(node.server.syncing(false));
 
-        assertThat(node.standing().holding()).isEqualTo(before);
+        assertThat(node.standing().holding()).isEqualTo(lineage('a', 900));
     }
 
     @Test

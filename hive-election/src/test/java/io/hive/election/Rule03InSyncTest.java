@@ -77,6 +77,17 @@ class Rule03InSyncTest {
     }
 
     @Test
+    void rule03_aSynchronisationThatHangsIsNoReasonToWaitForEver() {
+        node.observes(node.server.syncing(true));
+        node.loses(leader).forget();
+
+        node.pass(1_900);
+        assertThat(node.all(Effect.Operation.class)).isEmpty();
+        node.pass(200);
+        assertThat(node.all(Effect.Operation.class)).isNotEmpty();
+    }
+
+    @Test
     void rule03_aReplicaWhoseLeaderDiedBeforeTheProofStandsForElectionAllTheSame() {
         node.observes(node.server.syncing(true));
         node.observes(node.server.at('a', 899).keys(9).up());

@@ -115,6 +115,22 @@ class Rule05LineagesTest {
     }
 
     @Test
+    void rule05_whatAMasterWroteSinceTheLastLookIsWeighedToo() {
+        Node node = Node.at(2).finds(leader, third).meets(third);
+        node.server = Report.restored('a', 100, 100);
+        node.leading(third.leaderless());
+        node.server.at(node.report().replicationId(), 140);
+        third.follows(leader.leadership(5)).hears(leader.node(), node.node());
+        node.hears(third);
+        node.hears(third, leader.notice(5, Other.mark(5, 'b', 'a', 101)));
+        assertThat(node.all(Effect.Follow.class)).isEmpty();
+
+        node.confirm().pass(500, third);
+
+        assertThat(node.all(Effect.Follow.class)).isEmpty();
+    }
+
+    @Test
     void rule05_aMergeThatDoesNotComeAboutIsNotAskedForAgainAtOnce() {
         Node node = told(late(200, 200)).confirm();
         int asked = node.said(Solicit.class).size();

@@ -42,7 +42,7 @@ class Rule09OrderTest {
                 Arguments.of(
                         "a lineage before the one that it continues",
                         a().holds('a', 100, 50),
-                        b().holds('b', 90, 50).remembers(Other.mark(2, 'b', 'a', 101))),
+                        b().holds('b', 100, 50).remembers(Other.mark(2, 'b', 'a', 101))),
                 Arguments.of(
                         "a known lineage before more keys of an unknown one",
                         a().unknown(1000),

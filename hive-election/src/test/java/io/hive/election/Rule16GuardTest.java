@@ -35,6 +35,8 @@ class Rule16GuardTest {
         node.pass(500, leader).forget();
 
         node.observes(Report.master('e', 0, 0).run("run-2"));
+        assertThat(node.operation()).isInstanceOf(Effect.Detach.class);
+        node.confirm();
 
         assertThat(node.the(Effect.Follow.class).master()).isEqualTo(leader.redis);
         assertThat(node.promotes()).isFalse();

@@ -27,7 +27,7 @@ class Rule18NoChainTest {
         node.following(leader, leader.notice(5, Other.mark(5, 'b')), third);
         node.pass(500, leader, third).forget();
 
-        node.observes(node.server.following(third.redis).up());
+        node.observes(node.server.following(third.redis).up()).confirm();
 
         assertThat(node.the(Effect.Follow.class).master()).isEqualTo(leader.redis);
     }
@@ -41,6 +41,8 @@ class Rule18NoChainTest {
 
         node.hears(third);
         node.hears(third, third.notice(6, Other.mark(6, 'c', 'b', 301)));
+        assertThat(node.operation()).as("its numbers still move").isInstanceOf(Effect.Detach.class);
+        node.confirm();
 
         assertThat(node.the(Effect.Follow.class).master()).isEqualTo(third.redis);
     }

@@ -46,6 +46,14 @@ class Rule22MergeTest {
                         side(a(), 'a', 9_000, 900, 2).wrote(5),
                         side(b(), 'b', 200, 500, 1).wrote(6)),
                 Arguments.of(
+                        "fewer keys of who counts nothing do not outweigh what a leader counted",
+                        a().holds('a', 81, 2).remembers(Other.mark(1, 'a', '9', 50)),
+                        side(b(), 'b', 9_000, 297, 2).wrote(248)),
+                Arguments.of(
+                        "an old snapshot does not outweigh a leader that was promoted since",
+                        a().holds('a', 4_041, 101).remembers(Other.mark(1, 'a', '9', 50)),
+                        side(b(), 'b', 8_148, 189, 2).wrote(12)),
+                Arguments.of(
                         "acknowledged writes before writes",
                         side(a(), 'a', 300, 100, 2).wrote(500),
                         side(b(), 'b', 300, 100, 1).wrote(5).acknowledged(1)),
