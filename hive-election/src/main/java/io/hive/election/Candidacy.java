@@ -172,7 +172,7 @@ final class Candidacy {
             for (Peers.Peer peer : context.peers.live(context.now)) {
                 Standing standing = peer.standing();
                 boolean lost = standing != null && standing.eligibility() == Eligibility.REDIS_LOST;
-                if (peer.untold() && !wouldTell(standing) && !(lost && expired)) {
+                if (peer.untold() && !(lost && expired)) {
                     return "all who told are empty, and " + peer.node() + " may hold data";
                 }
             }
@@ -190,13 +190,6 @@ final class Candidacy {
                     + " more must answer";
         }
         return null;
-    }
-
-    /** Whether a node that has not told is fit to be frozen, and tells then. */
-    private static boolean wouldTell(@Nullable Standing standing) {
-        return standing != null
-                && (standing.eligibility() == Eligibility.ELIGIBLE
-                        || standing.eligibility() == Eligibility.DRAINING);
     }
 
     /** How many more of those who were served last must answer for K to hold (rule 19). */

@@ -156,16 +156,10 @@ final class Context {
     /**
      * As the dataset says; but where nobody leads, a proof of being in sync cannot come any more.
      * The link may stay up for as long as the Redis of a dead sidecar lives, and is no reason to
-     * stand back from taking it off duty; a synchronisation may hang as long, and is given the time
-     * of a cold start to come to its end.
+     * stand back from taking it off duty.
      */
     private Eligibility redisEligibility() {
-        Eligibility says = dataset.eligibility();
-        if (leader != null || says != Eligibility.SYNC_UNFINISHED) {
-            return says;
-        }
-        boolean expired = now - coldStartFrom >= settings.coldStartNanos();
-        return dataset.unproved() || expired ? Eligibility.ELIGIBLE : says;
+        return leader == null && dataset.unproved() ? Eligibility.ELIGIBLE : dataset.eligibility();
     }
 
     /** Writes that those who are there and were not served with this node do not have (rule 22). */

@@ -243,19 +243,18 @@ final class Ranking {
      * replicas, then writes that its leader counted; where they have nothing in common, keys; then
      * the older leadership, then the lowest address.
      *
-     * <p>Where no leader is there to say what it counted, and where one side's count stands alone,
-     * since it goes no further back than its own leadership, the keys that a side has more than the
+     * <p>Where no leader is there to say what it counted, the keys that a side has more than the
      * other stand in: it is not what was written, but it is what a person would miss.
      */
     private Tip losesLess(Tip one, Tip two) {
-        boolean both = one.counted() && two.counted();
-        long ones = both ? one.counted(0) : Math.max(one.counted(0), one.keys() - two.keys());
-        long twos = both ? two.counted(0) : Math.max(two.counted(0), two.keys() - one.keys());
         boolean related = lineages.related(one.id, two.id);
         int order = Long.compare(two.acknowledged(), one.acknowledged());
         String what = "writes acknowledged by replicas";
         if (order == 0 && related) {
-            order = Long.compare(twos, ones);
+            order =
+                    Long.compare(
+                            two.counted(Math.max(0, two.keys() - one.keys())),
+                            one.counted(Math.max(0, one.keys() - two.keys())));
             what = "writes that the other lacks";
         }
         if (order == 0) {

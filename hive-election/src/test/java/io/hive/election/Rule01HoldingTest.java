@@ -98,15 +98,43 @@ class Rule01HoldingTest {
         assertThat(node.standing().holding()).isEqualTo(new Holding.Unknown());
     }
 
+    /**
+     * Redis gives up its data only when the load begins: what it had before is worth what it was.
+     */
     @Test
-    void rule01_aTransferThatWasCutBeforeItReplacedAnythingLeavesTheLineage() {
+    void rule01_aSyncThatWasCutOffBeforeItsLoadLeavesTheDataAsItWas() {
         leader.holds('a', 900, 9);
         Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'a')));
         node.observes(node.server.syncing(true).down());
+        Holding before = new Holding.Lineage(node.server.build().position());
 
         node.observes(node.server.syncing(false));
 
-        assertThat(node.standing().holding()).isEqualTo(lineage('a', 900));
+        assertThat(node.standing().holding()).isEqualTo(before);
+    }
+
+    @Test
+    void rule01_aLoadThatFailedLeavesTheOldIdWithoutAnOffset() {
+        leader.holds('a', 900, 9);
+        Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'a')));
+        node.observes(node.server.syncing(true).down());
+        node.observes(node.server.loading(true));
+
+        node.observes(node.server.syncing(false).loading(false).at('a', 1).keys(5));
+
+        assertThat(node.standing().holding()).isEqualTo(new Holding.Unknown());
+    }
+
+    @Test
+    void rule01_aSynchronisationThatTookOverAnotherIdEndedWellThoughItsMasterDied() {
+        leader.holds('a', 900, 9);
+        Node node = Node.at(2).finds(leader).meets(leader).observes(Report.fresh());
+        node.hears(leader, leader.notice(5, Other.mark(4, 'b'))).confirm();
+        node.observes(node.server.syncing(true)).observes(node.server.loading(true));
+
+        node.observes(node.server.syncing(false).loading(false).at('a', 899).keys(9));
+
+        assertThat(node.standing().holding()).isEqualTo(lineage('a', 899));
     }
 
     @Test

@@ -2,7 +2,9 @@ package io.hive.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
+import io.hive.core.redis.Holding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -69,11 +71,17 @@ class Rule03InSyncTest {
     }
 
     @Test
-    void rule03_aReplicaWhoseSyncWasNeverProvedDoesNotPassForTheLineage() {
+    void rule03_aSynchronisationThatEndedIsNotInSyncBeforeTheProof() {
         node.observes(node.server.syncing(true));
         node.observes(node.server.at('a', 899).keys(9).up());
-
+        assertThat(node.view().inSync()).isFalse();
         assertThat(node.standing().eligibility()).isEqualTo(Eligibility.SYNC_UNFINISHED);
+
+        node.loses(leader).observes(node.server.down());
+
+        assertThat(node.standing().holding())
+                .as("but its master's end does not make it less than it is")
+                .isEqualTo(new Holding.Lineage(new Position(Report.id('a'), 899)));
     }
 
     @Test
@@ -82,9 +90,9 @@ class Rule03InSyncTest {
         node.loses(leader).forget();
 
         node.pass(1_900);
-        assertThat(node.all(Effect.Operation.class)).isEmpty();
+        assertThat(node.all(Effect.Detach.class)).isEmpty();
         node.pass(200);
-        assertThat(node.all(Effect.Operation.class)).isNotEmpty();
+        assertThat(node.all(Effect.Detach.class)).isNotEmpty();
     }
 
     @Test

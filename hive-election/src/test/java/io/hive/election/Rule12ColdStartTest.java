@@ -112,14 +112,6 @@ class Rule12ColdStartTest {
     }
 
     @Test
-    void rule12_aPeerThatWouldTellIfItWereAskedIsAsked() {
-        Node node = Node.at(2).finds(peer).meets(peer.untold(Eligibility.ELIGIBLE));
-
-        node.observes(Report.fresh()).pass(10_200, peer);
-        assertThat(node.said(Solicit.class, peer)).isNotEmpty();
-    }
-
-    @Test
     void rule12_whoHoldsDataIsNotVetoed() {
         Node node = Node.at(2).finds(peer).meets(peer.untold(Eligibility.LOADING));
 
