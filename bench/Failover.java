@@ -1,5 +1,6 @@
 import io.hive.proxy.demo.HeadlessDns;
 import io.hive.proxy.demo.RedisConnection;
+import io.hive.proxy.demo.RedisReplyException;
 import io.hive.proxy.demo.RedisServer;
 import io.hive.proxy.demo.SidecarProcess;
 import java.io.IOException;
@@ -152,9 +153,11 @@ final class Failover {
                 lost.sidecar.freeze();
             }
         }
-        long last = 0;
+        // the clock starts before the fault; a write counts if it was sent after it had happened
+        long happenedNanos = System.nanoTime();
+        long last = happenedNanos;
         for (Writer writer : writers) {
-            last = Math.max(last, writer.awaitAcknowledged(atNanos));
+            last = Math.max(last, writer.awaitAcknowledged(happenedNanos));
         }
         for (Writer writer : writers) {
             writer.finish();
@@ -216,13 +219,14 @@ final class Failover {
                         acknowledgedNanos = System.nanoTime();
                         sentNanos = sent;
                     }
+                } catch (RedisReplyException e) {
+                    // Hive says that it is not known, or did not run: tried again at once
+                    Thread.onSpinWait();
                 } catch (RuntimeException e) {
-                    // an error reply leaves the connection as it is; a broken one is opened again
-                    if (connection != null && connection.closedByOther()) {
+                    if (connection != null) {
                         connection.close();
                         connection = null;
                     }
-                    Thread.onSpinWait();
                 }
             }
             if (connection != null) {

@@ -84,7 +84,8 @@ class BadInputTest {
                     .singleElement()
                     .asString()
                     .contains("HIVE_PROXY_PORT")
-                    .contains(pod.address + ":7000");
+                    .contains(pod.address)
+                    .contains("7000");
             assertThat(pod.log()).doesNotContain("Exception");
         }
     }
