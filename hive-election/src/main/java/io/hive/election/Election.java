@@ -234,6 +234,10 @@ public final class Election {
             follower.leaderTold(heartbeat);
             return;
         }
+        if (leader.leadership().equals(peer.leadership())
+                && context.peers.live(leader.leadership().leader().node(), context.now) == null) {
+            follower.siblingTold(leader, heartbeat);
+        }
         tellWhoLeads(peer, leader);
     }
 

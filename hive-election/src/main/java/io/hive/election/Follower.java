@@ -358,6 +358,18 @@ final class Follower {
         }
     }
 
+    /**
+     * Another follower told where it is, and the leader is not heard here: what it has applied on
+     * the leader's lineage, the leader has sent, which proves as much.
+     */
+    void siblingTold(LeaderNotice leader, Heartbeat heartbeat) {
+        if (heartbeat.standing().holding() instanceof Holding.Lineage(Position position)
+                && position.id().equals(leader.lineages().getLast().id())
+                && leader.leadership().equals(obeyed)) {
+            context.dataset.probe(position);
+        }
+    }
+
     /** The leader told where it is: the proof of being in sync (rule 3). */
     void leaderTold(Heartbeat heartbeat) {
         Holding holding = heartbeat.standing().holding();

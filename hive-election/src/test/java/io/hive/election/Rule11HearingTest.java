@@ -34,6 +34,18 @@ class Rule11HearingTest {
     }
 
     @Test
+    void rule11_whoHearsTheLeaderOnlyThroughAPeerIsProvedInSyncByWhatThePeerHasApplied() {
+        Node node = follower().loses(leader);
+        node.observes(node.server.down());
+        node.observes(node.server.up());
+        assertThat(node.view().inSync()).isFalse();
+
+        node.hears(third);
+
+        assertThat(node.view().inSync()).isTrue();
+    }
+
+    @Test
     void rule11_whenThePeerHearsTheLeaderNoMoreEitherThereIsAnElection() {
         Node node = follower().loses(leader);
 

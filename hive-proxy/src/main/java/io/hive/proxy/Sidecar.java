@@ -2,16 +2,13 @@ package io.hive.proxy;
 
 import io.hive.core.message.PeerMessage;
 import io.hive.core.node.BootId;
-import io.hive.core.node.IpAddress;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
 import io.hive.core.redis.RedisEndpoint;
-import io.hive.core.settings.DiscoverySettings;
 import io.hive.core.settings.HiveSettings;
 import io.hive.core.settings.InvalidSetting;
 import io.hive.core.settings.ProxySettings;
-import io.hive.core.settings.Secret;
 import io.hive.core.settings.Setting;
 import io.hive.election.Election;
 import io.hive.election.ElectionSettings;
@@ -26,27 +23,20 @@ import io.hive.proxy.discovery.Discovery;
 import io.hive.proxy.metrics.HiveMetrics;
 import io.hive.proxy.peer.PeerListener;
 import io.hive.proxy.peer.PeerMesh;
-import io.hive.proxy.peer.PeerSecret;
-import io.hive.proxy.peer.PeerSettings;
 import io.hive.proxy.peer.WhoAnswer;
 import io.hive.proxy.redis.LocalRedis;
 import io.hive.proxy.relay.Relay;
 import io.hive.proxy.relay.RelayMetrics;
-import io.hive.proxy.relay.RelaySettings;
 import io.hive.proxy.route.RouteTable;
 import io.hive.proxy.transport.Transport;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -104,7 +94,7 @@ final class Sidecar {
     private ControlLoop start() {
         Member self = new Member(settings.node().id(), new BootId(random.nextLong()));
         RedisEndpoint redisEndpoint = settings.redis().announced(settings.node().address());
-        Transport transport = transport();
+        Transport transport = NetworkConfiguration.transport(settings);
         int relayLoops = settings.proxy().eventLoops();
         log.info(
                 "hive {} starts as {} transport={} eventLoops={} redis={} cluster={}",
@@ -129,7 +119,15 @@ final class Sidecar {
         ReadinessWatch readiness = new ReadinessWatch(settings.proxy().parkTimeout());
         Wiring wiring = new Wiring();
 
-        PeerMesh mesh = add("mesh", new PeerMesh(peerSettings(), self, transport, quiet, wiring));
+        PeerMesh mesh =
+                add(
+                        "mesh",
+                        new PeerMesh(
+                                NetworkConfiguration.peers(settings),
+                                self,
+                                transport,
+                                quiet,
+                                wiring));
         LocalRedis redis =
                 add(
                         "redis",
@@ -142,8 +140,13 @@ final class Sidecar {
         Relay relay =
                 add(
                         "relay",
-                        new Relay(relaySettings(), transport, busy, routes, new RelayMetrics()));
-        Discovery discovery = add("discovery", discovery());
+                        new Relay(
+                                NetworkConfiguration.relay(settings),
+                                transport,
+                                busy,
+                                routes,
+                                new RelayMetrics()));
+        Discovery discovery = add("discovery", NetworkConfiguration.discovery(settings));
 
         ElectionSettings times = ElectionConfiguration.of(settings);
         Election election =
@@ -185,7 +188,7 @@ final class Sidecar {
             add(
                     "admin",
                     AdminServer.start(
-                            listen(settings.node().adminPort()),
+                            NetworkConfiguration.listen(settings, settings.node().adminPort()),
                             settings.admin(),
                             status,
                             metrics::scrape));
@@ -347,58 +350,5 @@ final class Sidecar {
         } catch (IOException e) {
             throw InvalidSetting.unusable(setting, port, String.valueOf(e.getMessage()));
         }
-    }
-
-    private InetSocketAddress listen(int port) {
-        IpAddress bind = settings.node().bind();
-        if (bind == null) {
-            return new InetSocketAddress(port);
-        }
-        return new InetSocketAddress(InetAddress.ofLiteral(bind.toString()), port);
-    }
-
-    private Transport transport() {
-        Transport chosen =
-                switch (settings.proxy().sockets()) {
-                    case AUTO -> Transport.best();
-                    case EPOLL -> Transport.EPOLL;
-                    case IO_URING -> Transport.IO_URING;
-                    case NIO -> Transport.NIO;
-                };
-        String unavailable = chosen.unavailable();
-        if (!unavailable.isEmpty()) {
-            throw InvalidSetting.unusable(
-                    Setting.TRANSPORT,
-                    chosen.name().toLowerCase(Locale.ROOT),
-                    "a transport that this machine has, or auto (" + unavailable + ")");
-        }
-        return chosen;
-    }
-
-    private PeerSettings peerSettings() {
-        List<PeerSecret> secrets =
-                settings.mesh().secrets().stream().map(Secret::reveal).map(PeerSecret::of).toList();
-        return PeerSettings.of(settings.mesh().cluster(), secrets)
-                .withBind(settings.node().bind())
-                .withPeerTimeout(settings.times().peerTimeout());
-    }
-
-    private RelaySettings relaySettings() {
-        IpAddress bind = settings.node().bind();
-        return RelaySettings.defaults(
-                        bind == null ? List.of() : List.of(bind), settings.node().proxyPort())
-                .withMaxClients(settings.proxy().maxClients())
-                .withParking(settings.proxy().parkTimeout(), settings.proxy().parkBytes());
-    }
-
-    private Discovery discovery() {
-        return switch (settings.discovery()) {
-            case DiscoverySettings.Dns(String name, DiscoverySettings.Server server) ->
-                    Discovery.dns(
-                            name,
-                            server == null ? null : server.toString(),
-                            settings.node().peerPort());
-            case DiscoverySettings.Static(List<NodeId> peers) -> Discovery.fixed(peers);
-        };
     }
 }
