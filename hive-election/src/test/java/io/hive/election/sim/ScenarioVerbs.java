@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * run 200ms, run 3s
  * settle                                    until every sidecar leads or follows in sync and
  *                                           nothing more happens; at most 30 s
+ * settle quietly                            the same, without what this block has shown so far
  * cut a b                                   one link, both ways
  * partition a | b c                         all links between the two sides
  * heal                                      everything that was cut
@@ -183,6 +184,10 @@ final class ScenarioVerbs {
                 wrong = unsettled(scenario);
                 long since = Math.max(began, scenario.log.lastNanos());
                 if (wrong == null && scenario.hive.scheduler().now() - since >= QUIET) {
+                    if (words.contains("quietly")) {
+                        scenario.log.take();
+                        scenario.log.say("settled");
+                    }
                     return;
                 }
             } while (scenario.hive.scheduler().now() - began < LIMIT);
@@ -194,7 +199,8 @@ final class ScenarioVerbs {
             for (SimPod pod : scenario.hive.pods()) {
                 SimNode node = pod.sidecar;
                 ElectionView view = node == null || node.frozen() ? null : node.view();
-                if (view != null && (view.leader() == null || !view.inSync())) {
+                if (view != null
+                        && (view.leader() == null || (pod.redis.running() && !view.inSync()))) {
                     return pod + " is " + view.state();
                 }
             }
