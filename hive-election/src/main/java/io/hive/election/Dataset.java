@@ -80,6 +80,9 @@ final class Dataset {
             meaningless = null;
             served = null;
             writes.stop();
+        } else if (becameAnothers(seen)) {
+            served = null;
+            writes.stop();
         }
         report = seen;
         writes.observe(seen.changesSinceSave());
@@ -97,6 +100,17 @@ final class Dataset {
             probe = null;
         }
         prove(seen);
+    }
+
+    /**
+     * Whether a replica took over a history that it did not have: what was counted as leader of
+     * another one says nothing about this one (rule 22), and it is not older for it, either.
+     */
+    private boolean becameAnothers(RedisReport seen) {
+        RedisReport before = report;
+        return before != null
+                && !seen.isMaster()
+                && !seen.replicationId().equals(before.replicationId());
     }
 
     /**

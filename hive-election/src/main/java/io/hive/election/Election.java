@@ -135,6 +135,7 @@ public final class Election {
         }
         String reason = "this process stood still for " + late / 1_000_000 + " ms";
         context.peers.forget(context.now);
+        context.wakingUntil = context.now + 2 * context.settings.heartbeatNanos();
         switch (context.phase) {
             case Phase.Leading _ -> reign.resign(reason, 14);
             case Phase.Following _,
@@ -155,8 +156,7 @@ public final class Election {
             }
             case Phase.Idle _ -> {}
         }
-        context.quietUntil = context.now + 2 * context.settings.heartbeatNanos();
-        context.wakingUntil = context.quietUntil;
+        context.quietUntil = context.wakingUntil;
         context.waitFor("to hear the others, since " + reason);
     }
 

@@ -111,6 +111,22 @@ class DatasetTest {
         assertThat(dataset.holding()).isEqualTo(new Holding.Empty());
     }
 
+    /** It led one history, and follows another: its count weighed for the wrong one. */
+    @Test
+    void whoTookOverAnothersHistoryHasServedNothingOfIt() {
+        Report server = Report.restored('a', 70, 5);
+        dataset.observe(server.build());
+        dataset.promoted(
+                server.promoted(Report.id('b'), "hive-replication-4").build(),
+                leader.leadership(4));
+
+        dataset.observe(Report.restored('b', 90, 7).following(MASTER).build());
+        assertThat(dataset.served()).as("the history that it led").isNotNull();
+        dataset.observe(Report.restored('c', 90, 7).following(MASTER).up().build());
+
+        assertThat(dataset.served()).isNull();
+    }
+
     @Test
     void aLinkThatOnlyDroppedKeepsTheLineage() {
         dataset.observe(Report.restored('a', 70, 5).following(MASTER).up().build());

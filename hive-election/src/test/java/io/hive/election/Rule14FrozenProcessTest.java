@@ -27,6 +27,9 @@ class Rule14FrozenProcessTest {
         assertThat(node.view().leader()).isNull();
         assertThat(node.state()).isEqualTo(NodeState.NOT_READY);
         assertThat(node.all(Effect.RenewRoute.class)).isEmpty();
+        assertThat(node.all(Effect.Report.class).getFirst().decision().to())
+                .as("the state that the log shows")
+                .isEqualTo(NodeState.NOT_READY);
     }
 
     @Test

@@ -69,7 +69,7 @@ final class SimClients {
             return;
         }
         int value = freshValue();
-        int length = (int) random.between(30, 60);
+        int length = hive.fixedTimes() ? 40 : (int) random.between(30, 60);
         long inProcess = there.redis.process();
         if (!hive.network().joined(pod.index, there.index)) {
             return;

@@ -66,7 +66,9 @@ final class SimNetwork {
     /** How long something takes from one pod to another now. */
     long delay(int from, int to) {
         if (from == to) {
-            return random.between(20 * SimTime.MICRO, 100 * SimTime.MICRO);
+            return delayMinNanos == delayMaxNanos
+                    ? delayMinNanos
+                    : random.between(20 * SimTime.MICRO, 100 * SimTime.MICRO);
         }
         long delay = random.between(delayMinNanos, delayMaxNanos);
         return slow.containsKey(new Direction(from, to))

@@ -140,7 +140,7 @@ final class SimNode {
             return;
         }
         awakeSinceNanos = hive.scheduler().now();
-        boolean tickFirst = random.chance(0.5);
+        boolean tickFirst = !hive.fixedTimes() && random.chance(0.5);
         if (tickFirst) {
             missedTick();
         }

@@ -10,7 +10,7 @@ final class SimTimes {
     }
 
     private final SimRandom random;
-    private final Range load;
+    private Range load;
     private final Range syncDelay;
     private final Range transfer;
 
@@ -19,6 +19,11 @@ final class SimTimes {
         this.load = load;
         this.syncDelay = syncDelay;
         this.transfer = transfer;
+    }
+
+    /** From now on a dataset takes this long to be read into memory. */
+    void load(Range taken) {
+        load = taken;
     }
 
     /** To read a dataset into memory. */
