@@ -74,7 +74,7 @@ class ControlLoopTest {
                 })) {
             loop.start();
             loop.offer(new Input.Drain("a test"));
-            Await.until("the exception is told", () -> fatal.get() == broken);
+            Await.until("the exception is told", () -> broken.equals(fatal.get()));
         }
     }
 
