@@ -426,6 +426,8 @@ public final class Election {
         context.served.add(context.self.node());
         if (context.phase instanceof Phase.Leading) {
             trackFollowers(leader.leadership());
+            context.ledLast.clear();
+            context.ledLast.addAll(context.served);
             return;
         }
         NodeId node = leader.leadership().leader().node();
