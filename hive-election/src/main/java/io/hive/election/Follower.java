@@ -164,6 +164,16 @@ final class Follower {
                 && (link.up() || link.syncInProgress());
     }
 
+    /**
+     * Whether there may be more in the local Redis by now than it last reported: it is found to be
+     * part of a leader's history only once it is frozen, as in an election (rules 7 and 21). A
+     * report is up to one look old, and what was written since would be given up unseen.
+     */
+    private static boolean moves(RedisReport report) {
+        MasterLink link = report.link();
+        return link == null || link.up();
+    }
+
     private Verdict verdict(LeaderNotice notice) {
         RedisReport report = context.dataset.current();
         if (report == null) {
@@ -175,6 +185,11 @@ final class Follower {
                         && report.runId().equals(context.frozenRunId))) {
             return Verdict.FOLLOW;
         }
+        Verdict weighed = weighed(notice);
+        return weighed == Verdict.FOLLOW && moves(report) ? Verdict.LATER : weighed;
+    }
+
+    private Verdict weighed(LeaderNotice notice) {
         return switch (context.dataset.holding()) {
             case Holding.Empty _ -> Verdict.FOLLOW;
             case Holding.Untold _ -> Verdict.LATER;
@@ -322,10 +337,14 @@ final class Follower {
                         notice.user()));
     }
 
-    /** While its data waits to be weighed, a Redis is nobody's master and nobody's replica. */
+    /**
+     * While its data waits to be weighed, a Redis is nobody's master and nobody's replica. It does
+     * not wait for a synchronisation with another than the leader either: that ends only with
+     * {@code repl-timeout} where the other has vanished.
+     */
     private void standBy(RedisReport report) {
         MasterLink link = report.link();
-        if (report.loading() || (link != null && !link.up())) {
+        if (report.loading() || (link != null && !link.up() && !link.syncInProgress())) {
             return;
         }
         obeyAfter = context.now + context.settings.heartbeatNanos();
@@ -339,6 +358,10 @@ final class Follower {
         if (notice != null && outcome instanceof Outcome.Confirmed(RedisReport report)) {
             context.dataset.observe(report);
             obeyed = report.follows(notice.master()) ? notice.leadership() : null;
+            if (obeyed == null) {
+                // frozen, and weighed at once
+                obeyAfter = context.now;
+            }
         }
     }
 

@@ -34,7 +34,7 @@ class Rule16GuardTest {
         Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'b')));
         node.pass(500, leader).forget();
 
-        node.observes(Report.master('e', 0, 0).run("run-2"));
+        node.observes(Report.master('e', 0, 0).run("run-2")).confirm();
 
         assertThat(node.the(Effect.Follow.class).master()).isEqualTo(leader.redis);
         assertThat(node.promotes()).isFalse();

@@ -27,7 +27,7 @@ class Rule18NoChainTest {
         node.following(leader, leader.notice(5, Other.mark(5, 'b')), third);
         node.pass(500, leader, third).forget();
 
-        node.observes(node.server.following(third.redis).up());
+        node.observes(node.server.following(third.redis).up()).confirm();
 
         assertThat(node.the(Effect.Follow.class).master()).isEqualTo(leader.redis);
     }
@@ -40,9 +40,21 @@ class Rule18NoChainTest {
         third.leads(6).holds('c', 310, 100);
 
         node.hears(third);
-        node.hears(third, third.notice(6, Other.mark(6, 'c', 'b', 301)));
+        node.hears(third, third.notice(6, Other.mark(6, 'c', 'b', 301))).confirm();
 
         assertThat(node.the(Effect.Follow.class).master()).isEqualTo(third.redis);
+    }
+
+    /** A machine that vanished ends a synchronisation only with repl-timeout. */
+    @Test
+    void rule18_aSynchronisationWithAnotherThanTheLeaderIsGivenUp() {
+        Node node = Node.at(2);
+        node.following(leader, leader.notice(5, Other.mark(5, 'b')), third);
+        node.pass(500, leader, third).forget();
+
+        node.observes(node.server.following(third.redis).syncing(true));
+
+        assertThat(node.operation()).isInstanceOf(Effect.Detach.class);
     }
 
     @Test
