@@ -58,6 +58,9 @@ final class Context {
     /** Members that were served together last, this one included (rule 19). */
     final SortedSet<NodeId> served = new TreeSet<>();
 
+    /** Those of them whom this node's own leadership served, to its end (rule 22). */
+    final SortedSet<NodeId> ledLast = new TreeSet<>();
+
     /** Whether this life has led or followed in sync: no cold start any more. */
     boolean settled;
 
@@ -162,13 +165,16 @@ final class Context {
         return leader == null && dataset.unproved() ? Eligibility.ELIGIBLE : dataset.eligibility();
     }
 
-    /** Writes that those who are there and were not served with this node do not have (rule 22). */
+    /**
+     * Writes that those who are there and were not served by this node do not have (rule 22). Whom
+     * it has followed since does not matter: they have no more of its writes for that.
+     */
     private long writes() {
         return dataset.writes()
                 .writes(
                         peers.live(now).stream()
                                 .map(Peers.Peer::node)
-                                .filter(node -> !served.contains(node))
+                                .filter(node -> !ledLast.contains(node))
                                 .toList());
     }
 

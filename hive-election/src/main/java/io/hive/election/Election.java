@@ -427,13 +427,11 @@ public final class Election {
         if (leader == null) {
             return;
         }
+        context.served.add(context.self.node());
         if (context.phase instanceof Phase.Leading) {
-            context.served.add(context.self.node());
             trackFollowers(leader.leadership());
-            return;
-        }
-        if (!context.dataset.inSync()) {
-            // whose data is still to be weighed was served with others, and counted against these
+            context.ledLast.clear();
+            context.ledLast.addAll(context.served);
             return;
         }
         NodeId node = leader.leadership().leader().node();

@@ -164,6 +164,16 @@ final class Follower {
                 && (link.up() || link.syncInProgress());
     }
 
+    /**
+     * Whether there may be more in the local Redis by now than it last reported: it is found to be
+     * part of a leader's history only once it is frozen, as in an election (rules 7 and 21). A
+     * report is up to one look old, and what was written since would be given up unseen.
+     */
+    private static boolean moves(RedisReport report) {
+        MasterLink link = report.link();
+        return link == null || link.up();
+    }
+
     private Verdict verdict(LeaderNotice notice) {
         RedisReport report = context.dataset.current();
         if (report == null) {
@@ -175,9 +185,11 @@ final class Follower {
                         && report.runId().equals(context.frozenRunId))) {
             return Verdict.FOLLOW;
         }
-        if (moves(report)) {
-            return Verdict.LATER;
-        }
+        Verdict weighed = weighed(notice);
+        return weighed == Verdict.FOLLOW && moves(report) ? Verdict.LATER : weighed;
+    }
+
+    private Verdict weighed(LeaderNotice notice) {
         return switch (context.dataset.holding()) {
             case Holding.Empty _ -> Verdict.FOLLOW;
             case Holding.Untold _ -> Verdict.LATER;
@@ -190,15 +202,6 @@ final class Follower {
                             ? Verdict.FOLLOW
                             : weighed(notice, true);
         };
-    }
-
-    /**
-     * Whether the numbers of the last report may be behind: a master's, and those of a replica
-     * whose link is up. They are frozen before they are weighed (rule 7).
-     */
-    private static boolean moves(RedisReport report) {
-        MasterLink link = report.link();
-        return link == null || (link.up() && !link.syncInProgress());
     }
 
     /**
@@ -334,9 +337,14 @@ final class Follower {
                         notice.user()));
     }
 
-    /** While its data waits to be weighed, a Redis is nobody's master and nobody's replica. */
+    /**
+     * While its data waits to be weighed, a Redis is nobody's master and nobody's replica. It does
+     * not wait for a synchronisation with another than the leader either: that ends only with
+     * {@code repl-timeout} where the other has vanished.
+     */
     private void standBy(RedisReport report) {
-        if (report.loading() || !moves(report)) {
+        MasterLink link = report.link();
+        if (report.loading() || (link != null && !link.up() && !link.syncInProgress())) {
             return;
         }
         obeyAfter = context.now + context.settings.heartbeatNanos();
@@ -349,10 +357,9 @@ final class Follower {
         LeaderNotice notice = context.leader;
         if (notice != null && outcome instanceof Outcome.Confirmed(RedisReport report)) {
             context.dataset.observe(report);
-            boolean follows = report.follows(notice.master());
-            obeyed = follows ? notice.leadership() : null;
-            if (!follows) {
-                // it was frozen to be weighed, and has been
+            obeyed = report.follows(notice.master()) ? notice.leadership() : null;
+            if (obeyed == null) {
+                // frozen, and weighed at once
                 obeyAfter = context.now;
             }
         }

@@ -47,6 +47,18 @@ class Rule18NoChainTest {
         assertThat(node.the(Effect.Follow.class).master()).isEqualTo(third.redis);
     }
 
+    /** A machine that vanished ends a synchronisation only with repl-timeout. */
+    @Test
+    void rule18_aSynchronisationWithAnotherThanTheLeaderIsGivenUp() {
+        Node node = Node.at(2);
+        node.following(leader, leader.notice(5, Other.mark(5, 'b')), third);
+        node.pass(500, leader, third).forget();
+
+        node.observes(node.server.following(third.redis).syncing(true));
+
+        assertThat(node.operation()).isInstanceOf(Effect.Detach.class);
+    }
+
     @Test
     void rule18_aNodeThatIsFrozenFollowsTheDeadAddress() {
         Node node = Node.at(2).finds(third).meets(third).observes(Report.restored('b', 300, 100));

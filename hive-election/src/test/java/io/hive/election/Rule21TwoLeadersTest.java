@@ -2,10 +2,12 @@ package io.hive.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hive.core.lineage.LineageMark;
 import io.hive.core.message.PeerMessage.Answer;
 import io.hive.core.message.PeerMessage.Cause;
 import io.hive.core.message.PeerMessage.LeaderNotice;
 import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.redis.RedisReport;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,25 @@ class Rule21TwoLeadersTest {
     @Test
     void rule21_nobodyFollowsTheOtherBeforeTheNumbersAreFrozen() {
         assertThat(met().all(Effect.Follow.class)).isEmpty();
+    }
+
+    /** Its last report was from before its last writes: by that it would be part of the other. */
+    @Test
+    void rule21_aLeaderThatStepsBackWeighsWhatItHoldsOnceItIsFrozen() {
+        Node node = leading();
+        RedisReport last = node.report();
+        long offset = last.masterOffset();
+        LineageMark fork = new LineageMark(9, Report.id('d'), last.replicationId(), offset + 1);
+        Other third = Other.node(3).follows(rival.leadership(9)).hears(rival.node());
+        node.meets(third).hears(third).forget();
+        node.hears(third, rival.notice(9, fork));
+        assertThat(node.leadership()).as("two support the other").isEqualTo(rival.leadership(9));
+
+        node.server.at(last.replicationId(), offset + 50);
+        node.confirm().meets(rival).hears(rival).pass(200, rival, third);
+
+        assertThat(node.all(Effect.Follow.class)).isEmpty();
+        assertThat(node.solicit().cause()).isEqualTo(Cause.MERGE);
     }
 
     @Test

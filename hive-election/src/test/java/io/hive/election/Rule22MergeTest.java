@@ -180,6 +180,22 @@ class Rule22MergeTest {
         assertThat(writes(node)).isLessThanOrEqualTo(10);
     }
 
+    /** To have followed another since does not take back what the others had of its writes. */
+    @Test
+    void rule22_aCountIsOfThoseThatItServedWhomeverItFollowedSince() {
+        Node node = leading(follower, lost);
+        node.observes(node.server.changes(1000)).loses(lost);
+        node.observes(node.server.changes(1007)).loses(follower);
+        follower.follows(lost.leadership(9)).hears(lost.node());
+
+        node.meets(follower);
+        node.hears(follower, lost.notice(9, Other.mark(9, 'e')));
+        assertThat(node.leadership()).isEqualTo(lost.leadership(9));
+        node.meets(lost.leads(9).hears(follower.node()));
+
+        assertThat(writes(node)).isEqualTo(7);
+    }
+
     // a node with data that does not lead
 
     @Test

@@ -66,13 +66,13 @@ final class SimChecks implements SimWatcher {
             case Effect.OpenRoute open -> {
                 wasConfirmed(node, open);
                 if (open.leadership().leader().equals(node.member())) {
-                    nobodyHasMore(node);
+                    nobodyHasMore(node, open.leadership().epoch());
                 }
             }
             case Effect.RenewRoute renew -> renewsWhatIsOpen(node, renew);
             case Effect.Promote promote -> {
                 namesTheFrozenProcess(node, promote);
-                notEmptyWhileOthersHoldData(node);
+                notEmptyWhileOthersHoldData(node, promote.leadership().epoch());
             }
             case Effect.CloseRoute _,
                     Effect.Send _,
@@ -134,11 +134,11 @@ final class SimChecks implements SimWatcher {
         }
     }
 
-    private void notEmptyWhileOthersHoldData(SimNode node) {
+    private void notEmptyWhileOthersHoldData(SimNode node, long epoch) {
         if (!node.pod().redis.data.keys.isEmpty()) {
             return;
         }
-        long learned = LEARNED + node.proposingFor();
+        long learned = LEARNED + node.proposingFor(epoch);
         for (SimPod pod : hive.pods()) {
             if (talkedFor(hive, node, pod, learned)
                     && pod.redis.readyFor(learned)
@@ -157,9 +157,9 @@ final class SimChecks implements SimWatcher {
      * The new master has every acknowledged write that a connected member with more than it has.
      * Who has some that the other lacks, both ways, is a merge: there something is lost.
      */
-    private void nobodyHasMore(SimNode node) {
+    private void nobodyHasMore(SimNode node, long epoch) {
         BitSet mine = node.pod().redis.data.keys;
-        long learned = LEARNED + node.proposingFor();
+        long learned = LEARNED + node.proposingFor(epoch);
         for (SimPod pod : hive.pods()) {
             if (pod == node.pod()
                     || !talkedFor(hive, node, pod, learned)

@@ -3,7 +3,6 @@ package io.hive.election.sim;
 import io.hive.core.node.BootId;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
-import io.hive.core.node.NodeState;
 import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisReport;
 import io.hive.election.Effect;
@@ -11,7 +10,9 @@ import io.hive.election.Election;
 import io.hive.election.ElectionView;
 import io.hive.election.Input;
 import io.hive.election.Step;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class SimNode {
     private boolean draining;
     private long awakeSinceNanos;
     private long lastReplyNanos;
-    private long proposingSinceNanos;
+    private final NavigableMap<Long, Long> epochSinceNanos = new TreeMap<>();
 
     // The watcher of the local Redis.
     private long askedProcess = -1;
@@ -176,9 +177,13 @@ final class SimNode {
         return view;
     }
 
-    /** How long ago the election began that it is in, or was in last. */
-    long proposingFor() {
-        return hive.scheduler().now() - proposingSinceNanos;
+    /**
+     * How long ago the election of this epoch began here: who came after that was not asked in it,
+     * however high the epochs that were heard since.
+     */
+    long proposingFor(long epoch) {
+        var began = epochSinceNanos.ceilingEntry(epoch);
+        return began == null ? 0 : hive.scheduler().now() - began.getValue();
     }
 
     @Nullable SimRoute route() {
@@ -217,12 +222,7 @@ final class SimNode {
         Step step = election.step(input, clock());
         stepping = false;
         view = step.view();
-        if (view.state() == NodeState.PROPOSING
-                && (before == null
-                        || before.state() != NodeState.PROPOSING
-                        || before.epoch() != view.epoch())) {
-            proposingSinceNanos = hive.scheduler().now();
-        }
+        epochSinceNanos.putIfAbsent(view.epoch(), hive.scheduler().now());
         hive.stepped(this, before, step);
         for (Effect effect : step.effects()) {
             hive.emitted(this, effect);
