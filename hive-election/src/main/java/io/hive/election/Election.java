@@ -388,6 +388,8 @@ public final class Election {
             reason = "Redis is master without a leadership and is taken off duty";
         } else if (synchronisesWithNobody(report)) {
             reason = "Redis synchronises with a master that no leader stands behind";
+        } else if (seeksNobody(report)) {
+            reason = "Redis seeks a master that no leader stands behind";
         } else {
             return;
         }
@@ -407,6 +409,19 @@ public final class Election {
                 && link.syncInProgress()
                 && context.peers.voucher(context.now) == null
                 && context.now - context.coldStartFrom >= context.settings.startGraceNanos();
+    }
+
+    /**
+     * A Redis whose master is gone tries again once a second, and takes whatever answers from that
+     * address then: an empty server that was not guarded would empty this one, too (rule 18).
+     */
+    private boolean seeksNobody(RedisReport report) {
+        MasterLink link = report.link();
+        return link != null
+                && !link.up()
+                && !link.syncInProgress()
+                && !report.follows(RedisEndpoint.DEAD)
+                && context.peers.voucher(context.now) == null;
     }
 
     private void renewRoute() {

@@ -2,6 +2,7 @@ package io.hive.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hive.core.node.NodeState;
 import io.hive.core.redis.RedisEndpoint;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,18 @@ class Rule18NoChainTest {
         node.confirm();
 
         assertThat(node.the(Effect.Follow.class).master()).isEqualTo(third.redis);
+    }
+
+    /** What comes up under its address next may be empty, and would empty this one. */
+    @Test
+    void rule18_aRedisWhoseMasterIsGoneSeeksItNoLongerThanSomebodyLeads() {
+        Node node = Node.at(2).finds(leader, third).meets(leader).observes(Report.fresh());
+        node.hears(leader, leader.notice(5, Other.mark(5, 'b'))).confirm();
+        node.observes(node.server.at('b', 300).keys(100).following(leader.redis).down());
+        node.forget().loses(leader);
+
+        assertThat(node.state()).as("third has not told").isEqualTo(NodeState.ALONE);
+        assertThat(node.confirm().report().follows(RedisEndpoint.DEAD)).isTrue();
     }
 
     /** A machine that vanished ends a synchronisation only with repl-timeout. */

@@ -26,6 +26,7 @@ class SimulationTest {
                 243, // the same, with the old master back on an older snapshot
                 283, // the same: who has less leads
                 5557, // a count of one history weighed for another that its leader followed since
+                300499, // an empty server came up where a lost master was still sought
                 200890, // a synchronisation with a vanished machine went on under a new leader
                 202355, // a leader that stepped back was weighed by a report older than its writes
                 655, // of two histories, the one that nobody counted won with fewer keys
