@@ -276,9 +276,6 @@ public final class DemoCommand implements Callable<Integer> {
                 description = "Ask this pod; otherwise the first whose sidecar runs.")
         private int pod;
 
-        @Option(names = "--read", description = "Ask for a read from the pod's own Redis.")
-        private boolean read;
-
         @Option(names = "--direct", description = "Ask the pod's Redis itself, past the sidecar.")
         private boolean direct;
 
@@ -294,10 +291,7 @@ public final class DemoCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             DemoCommand parent = Objects.requireNonNull(demo, "the command line sets it");
-            int port =
-                    direct
-                            ? DemoSettings.REDIS_PORT
-                            : read ? DemoSettings.READ_PORT : DemoSettings.PROXY_PORT;
+            int port = direct ? DemoSettings.REDIS_PORT : DemoSettings.PROXY_PORT;
             try (RedisConnection connection =
                     RedisConnection.open(address(parent.running().pods()), port)) {
                 connection.timeout(java.time.Duration.ofMinutes(1));
