@@ -18,8 +18,10 @@ import java.util.concurrent.TimeUnit;
  * How long a hive of three is without a master: from the loss until a write has been acknowledged
  * again through <em>every</em> surviving sidecar, in real processes on loopback addresses.
  *
- * <p>{@code ./hive bench failover [--rounds N]}. Each round kills (or freezes) the pod that leads, by
- * one of three faults in turn, then brings it back empty and waits until all are in sync.
+ * <p>{@code ./hive bench failover [--rounds N] [--cut]}. Each round kills, freezes or cuts off the
+ * pod that leads, then brings it back (empty where it was killed) and waits until all are in sync.
+ * To cut a pod off takes a network of its own, as in {@code ip netns add bench}, {@code ip -n bench
+ * link set lo up}, {@code ip netns exec bench ./hive bench failover --cut}; it needs iptables.
  */
 final class Failover {
     private static final String NETWORK = "127.0.77.";
@@ -29,7 +31,8 @@ final class Failover {
     enum Fault {
         REDIS_KILLED("Redis killed", 0.5),
         POD_KILLED("Redis and sidecar killed", 0.7),
-        POD_FROZEN("pod frozen whole (peer timeout 1 s)", 1.7);
+        POD_FROZEN("pod frozen whole (peer timeout 1 s)", 1.7),
+        POD_CUT_OFF("pod cut off from the others (1 s)", 1.7);
 
         final String title;
         final double goalSeconds;
@@ -81,7 +84,13 @@ final class Failover {
     }
 
     public static void main(String[] args) throws Exception {
-        int rounds = args.length == 2 && args[0].equals("--rounds") ? Integer.parseInt(args[1]) : 10;
+        List<String> options = List.of(args);
+        int at = options.indexOf("--rounds");
+        int rounds = at < 0 ? 10 : Integer.parseInt(options.get(at + 1));
+        List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
+        if (!options.contains("--cut")) {
+            faults.remove(Fault.POD_CUT_OFF);
+        }
         Path logs = Files.createTempDirectory("hive-bench-failover");
         List<Pod> pods = new ArrayList<>();
         try (HeadlessDns dns = HeadlessDns.start(NETWORK + "1", 0)) {
@@ -93,25 +102,25 @@ final class Failover {
             for (String address : addresses) {
                 pods.add(new Pod(address, dns.hostPort(), logs));
             }
-            run(pods, rounds);
+            run(pods, faults, rounds);
         } finally {
             pods.forEach(Pod::close);
         }
         System.out.println("logs of the sidecars: " + logs);
     }
 
-    private static void run(List<Pod> pods, int rounds) throws Exception {
+    private static void run(List<Pod> pods, List<Fault> faults, int rounds) throws Exception {
         awaitReady(pods);
         Map<Fault, List<Double>> results = new ConcurrentHashMap<>();
         for (int round = 1; round <= rounds; round++) {
-            for (Fault fault : Fault.values()) {
+            for (Fault fault : faults) {
                 double seconds = once(pods, fault);
                 results.computeIfAbsent(fault, _ -> new ArrayList<>()).add(seconds);
                 System.out.printf("round %d, %s: %.3f s%n", round, fault.title, seconds);
             }
         }
         System.out.printf("%n%-40s %8s %8s %8s   %s%n", "loss of the leader", "median", "worst", "goal", "all, seconds");
-        for (Fault fault : Fault.values()) {
+        for (Fault fault : faults) {
             double[] sorted = results.get(fault).stream().mapToDouble(d -> d).sorted().toArray();
             System.out.printf(
                     "%-40s %8.3f %8.3f %8.1f   %s%n",
@@ -152,6 +161,7 @@ final class Failover {
                 lost.redis.freeze();
                 lost.sidecar.freeze();
             }
+            case POD_CUT_OFF -> cut("-A", lost.address);
         }
         // the clock starts before the fault; a write counts if it was sent after it had happened
         long happenedNanos = System.nanoTime();
@@ -167,7 +177,7 @@ final class Failover {
         return (last - atNanos) / 1e9;
     }
 
-    private static void bringBack(Pod pod, Fault fault) {
+    private static void bringBack(Pod pod, Fault fault) throws Exception {
         switch (fault) {
             case REDIS_KILLED -> pod.redis.restartEmpty("--bind", pod.address);
             case POD_KILLED -> {
@@ -177,6 +187,22 @@ final class Failover {
             case POD_FROZEN -> {
                 pod.redis.thaw();
                 pod.sidecar.thaw();
+            }
+            case POD_CUT_OFF -> cut("-D", pod.address);
+        }
+    }
+
+    /** Drops (or lets pass again) what goes between this pod and any other address. */
+    private static void cut(String how, String address) throws Exception {
+        for (List<String> ends :
+                List.of(
+                        List.of("-s", address, "!", "-d", address),
+                        List.of("!", "-s", address, "-d", address))) {
+            List<String> line = new ArrayList<>(List.of("iptables", how, "INPUT"));
+            line.addAll(ends);
+            line.addAll(List.of("-j", "DROP"));
+            if (new ProcessBuilder(line).inheritIO().start().waitFor() != 0) {
+                throw new IllegalStateException("iptables refused " + line);
             }
         }
     }
