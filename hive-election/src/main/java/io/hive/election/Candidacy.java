@@ -2,6 +2,7 @@ package io.hive.election;
 
 import io.hive.core.leader.Leadership;
 import io.hive.core.lineage.Position;
+import io.hive.core.lineage.ReplicationId;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage.Cause;
 import io.hive.core.message.PeerMessage.LeaderNotice;
@@ -217,11 +218,12 @@ final class Candidacy {
         readySince = null;
         tail = null;
         RedisEndpoint abandoned = cause == Cause.MERGE ? null : abandoned();
-        if (abandoned != null) {
+        ReplicationId lineage = abandoned == null ? null : abandonedLineage();
+        if (abandoned != null && lineage != null) {
             context.closeRoute("taking the lost master off duty");
             long operation =
                     context.operate(number ->
-                            new Effect.TakeOffDuty(number, REMOVE_BOUND_NANOS, abandoned));
+                            new Effect.TakeOffDuty(number, REMOVE_BOUND_NANOS, abandoned, lineage));
             context.phase = new Phase.Removing(cause, superseded, operation);
             context.report(
                     "electing: the Redis at " + abandoned + " is taken off duty first", 8, 0);
@@ -247,6 +249,16 @@ final class Candidacy {
         boolean answers =
                 standings().stream().anyMatch(standing -> standing.redis().equals(master));
         return answers ? null : master;
+    }
+
+    /** What the lost leader served, as it told; else what the local Redis got from it. */
+    private @Nullable ReplicationId abandonedLineage() {
+        LeaderNotice last = context.lastLeader;
+        if (last != null) {
+            return last.lineages().getLast().id();
+        }
+        RedisReport report = context.dataset.current();
+        return report == null ? null : report.replicationId();
     }
 
     /** The lost leader's Redis was taken off duty, or is out of reach. */

@@ -3,6 +3,7 @@ package io.hive.election;
 import io.hive.core.leader.Leadership;
 import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.Position;
+import io.hive.core.lineage.ReplicationId;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.node.NodeId;
 import io.hive.core.redis.RedisEndpoint;
@@ -94,9 +95,13 @@ public sealed interface Effect {
     /**
      * Take another pod's Redis off duty, over its Redis port with the sidecar's own login: {@code
      * REPLICAOF} the dead address, then read its position (rule 8). {@link Outcome.Failed} at once
-     * when the connection is refused.
+     * when the connection is refused, and where the dataset there is of another lineage: addresses
+     * are used again, and somebody else's Redis is to be left alone (pains, 20).
+     *
+     * @param lineage what the lost leader served
      */
-    record TakeOffDuty(long number, long boundNanos, RedisEndpoint master) implements Operation {}
+    record TakeOffDuty(long number, long boundNanos, RedisEndpoint master, ReplicationId lineage)
+            implements Operation {}
 
     /**
      * Fetch what a fresher node holds that will not lead: follow it until the local Redis has

@@ -349,7 +349,12 @@ final class SimOperations {
                         there.redis.whenFree(
                                 inProcess,
                                 () -> {
-                                    boolean accepted = there.redis.replicaOf(RedisEndpoint.DEAD);
+                                    boolean accepted =
+                                            there.redis
+                                                            .report()
+                                                            .replicationId()
+                                                            .equals(take.lineage())
+                                                    && there.redis.replicaOf(RedisEndpoint.DEAD);
                                     Position position = there.redis.report().position();
                                     connection.send(
                                             there.index,
@@ -363,7 +368,7 @@ final class SimOperations {
         if (accepted) {
             end(take, new Outcome.OffDuty(position));
         } else {
-            fail(take, "LOADING");
+            fail(take, "LOADING, or another lineage");
         }
     }
 }

@@ -36,15 +36,26 @@ final class OffDuty {
         String where = "a connection to the Redis of " + master;
         try (RedisLink link =
                 connection.await(where, connection.open(master, patience), patience)) {
-            return take(master, new Attempt(link, patience));
+            return take(operation, new Attempt(link, patience));
         }
     }
 
-    private Outcome take(RedisEndpoint master, Attempt attempt) throws OperationFailure {
+    private Outcome take(TakeOffDuty operation, Attempt attempt) throws OperationFailure {
+        RedisEndpoint master = operation.master();
         RedisReport before = attempt.look(observer).report();
         if (before.runId().equals(bulletin.runId())) {
             throw new OperationFailure(
                     master + " leads to this node's own Redis; correct the announced addresses");
+        }
+        if (!before.replicationId().equals(operation.lineage())) {
+            throw new OperationFailure(
+                    "expected the lineage "
+                            + operation.lineage().brief()
+                            + " of the lost leader at "
+                            + master
+                            + ", found "
+                            + before.position()
+                            + ": another Redis has got that address, and is left alone");
         }
         if (!before.isMaster() && !before.follows(RedisEndpoint.DEAD)) {
             throw new OperationFailure(

@@ -63,7 +63,7 @@ class LeastRightsTest {
             b.fetch(a.endpoint(), USER, target, Duration.ofSeconds(2));
             b.follow(a.endpoint(), ReplicationUser.of(1, "not this"));
             b.follow(a.endpoint(), USER);
-            b.takeOffDuty(a.endpoint());
+            b.takeOffDuty(a);
             a.detach(null);
             Stream<Object> refused =
                     Stream.concat(

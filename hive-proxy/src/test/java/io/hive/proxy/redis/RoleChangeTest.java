@@ -268,7 +268,7 @@ class RoleChangeTest {
         leadAndFollow();
         write(serverA, "k", "v");
         RedisReport leading = a.awaitReport(report -> report.keys() == 1);
-        Outcome outcome = b.takeOffDuty(a.endpoint());
+        Outcome outcome = b.takeOffDuty(a);
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         Outcome.OffDuty.class,
@@ -278,7 +278,7 @@ class RoleChangeTest {
                                     .isGreaterThanOrEqualTo(leading.appliedOffset());
                         });
         assertThatThrownBy(() -> write(serverA, "k", "w")).hasMessageStartingWith("READONLY");
-        assertThat(b.takeOffDuty(a.endpoint())).as("again").isEqualTo(outcome);
+        assertThat(b.takeOffDuty(a)).as("again").isEqualTo(outcome);
         // Whoever streams from it gets the rest.
         Position end = ((Outcome.OffDuty) outcome).position();
         assertThat(confirmed(b.detach(end)).position()).isEqualTo(end);
@@ -287,10 +287,21 @@ class RoleChangeTest {
     @Test
     void whatIsGoneIsNotTakenOffDuty() {
         serverA.kill();
-        assertThat(b.takeOffDuty(a.endpoint()))
+        assertThat(b.takeOffDuty(a))
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed -> assertThat(failed.reason()).contains("refused"));
+    }
+
+    /** Somebody else's Redis on the address of a pod that is gone. */
+    @Test
+    void whatIsOfAnotherLineageIsLeftAlone() {
+        confirmed(a.promote(USER));
+        assertThat(b.takeOffDuty(a.endpoint(), new ReplicationId("e".repeat(40))))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.reason()).contains("left alone"));
+        assertThat(write(serverA, "k", "v")).isEqualTo("OK");
     }
 
     @Test
@@ -300,7 +311,10 @@ class RoleChangeTest {
         assertThat(
                         b.run(
                                 new Effect.TakeOffDuty(
-                                        b.next(), Duration.ofMillis(300).toNanos(), a.endpoint())))
+                                        b.next(),
+                                        Duration.ofMillis(300).toNanos(),
+                                        a.endpoint(),
+                                        a.lineage())))
                 .isInstanceOf(Outcome.Failed.class);
         serverA.thaw();
     }
@@ -308,7 +322,7 @@ class RoleChangeTest {
     @Test
     void onesOwnRedisIsNeverTakenOffDuty() {
         confirmed(a.promote(USER));
-        assertThat(a.takeOffDuty(a.endpoint())).isInstanceOf(Outcome.Failed.class);
+        assertThat(a.takeOffDuty(a)).isInstanceOf(Outcome.Failed.class);
         // Nor where the announced address is another than the one it is found at.
         RedisEndpoint elsewhere = RedisEndpoint.parse("192.0.2.1:6379", 6379);
         try (Watched behindNat =
@@ -325,7 +339,7 @@ class RoleChangeTest {
                                         settings.silenceLimit(),
                                         settings.pollInterval()))) {
             behindNat.awaitReport(RedisReport::isMaster);
-            assertThat(behindNat.takeOffDuty(a.endpoint())).isInstanceOf(Outcome.Failed.class);
+            assertThat(behindNat.takeOffDuty(a)).isInstanceOf(Outcome.Failed.class);
         }
         assertThat(write(serverA, "k", "v")).isEqualTo("OK");
     }
@@ -334,7 +348,7 @@ class RoleChangeTest {
     @Test
     void aReplicaOfAnotherIsNotTakenOffDuty() {
         leadAndFollow();
-        assertThat(a.takeOffDuty(b.endpoint())).isInstanceOf(Outcome.Failed.class);
+        assertThat(a.takeOffDuty(b)).isInstanceOf(Outcome.Failed.class);
         awaitLinkUp(b);
         assertThat(attemptsOf(serverB)).isEqualTo(1);
     }

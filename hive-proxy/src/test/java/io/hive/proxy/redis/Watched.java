@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.hive.core.leader.Leadership;
 import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.Position;
+import io.hive.core.lineage.ReplicationId;
 import io.hive.core.node.BootId;
 import io.hive.core.node.IpAddress;
 import io.hive.core.node.Member;
@@ -90,8 +91,23 @@ final class Watched implements AutoCloseable {
         return run(new Effect.Follow(next(), BOUND.toNanos(), leadership(1), master, user));
     }
 
-    Outcome takeOffDuty(RedisEndpoint master) {
-        return run(new Effect.TakeOffDuty(next(), BOUND.toNanos(), master));
+    Outcome takeOffDuty(Watched other) {
+        return takeOffDuty(other.endpoint(), other.lineage());
+    }
+
+    Outcome takeOffDuty(RedisEndpoint master, ReplicationId lineage) {
+        return run(new Effect.TakeOffDuty(next(), BOUND.toNanos(), master, lineage));
+    }
+
+    /** The replication ID that was seen last, whether or not it is still reported. */
+    synchronized ReplicationId lineage() {
+        return observations.reversed().stream()
+                .filter(Observation.Reported.class::isInstance)
+                .map(Observation.Reported.class::cast)
+                .findFirst()
+                .orElseThrow()
+                .report()
+                .replicationId();
     }
 
     Outcome fetch(RedisEndpoint feeder, ReplicationUser user, Position target, Duration bound) {
