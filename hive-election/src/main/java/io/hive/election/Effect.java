@@ -42,7 +42,8 @@ public sealed interface Effect {
      * Something to do with a Redis. One runs at a time, in the order they were emitted; each ends
      * in exactly one {@link Input.OperationEnded}, within its bound. One whose number is not the
      * newest when its turn comes does nothing and fails: a late effect of an older epoch must not
-     * change a role.
+     * change a role. One that waits for something to happen fails when a newer one comes: who
+     * fetches from a node that is gone must be able to answer the next election.
      */
     sealed interface Operation extends Effect {
         /** Its number; grows with every operation of this election. */

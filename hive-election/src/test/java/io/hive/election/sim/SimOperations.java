@@ -124,13 +124,16 @@ final class SimOperations {
                 });
     }
 
+    /** Waits for something to happen; a newer operation ends that. */
     private void again(Operation operation, Runnable action) {
         hive.scheduler()
                 .after(
                         AGAIN,
                         () ->
                                 node.whenAwake(() -> {
-                                    if (isRunning(operation)) {
+                                    if (operation.number() != newest) {
+                                        fail(operation, "a newer operation waits");
+                                    } else if (isRunning(operation)) {
                                         action.run();
                                     }
                                 }));
