@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -15,12 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was decided: one line each in the log, and the last ones kept to be shown.
+ * What was decided: one line each in the log; and what changed the leader, or lost data, kept to be
+ * shown.
  *
  * <p>The control thread writes; any thread reads.
  */
 public final class Journal {
-    /** A day of a quiet hive, minutes of one in trouble. */
+    /** Months of a quiet hive, an hour of one in trouble. */
     static final int KEPT = 100;
 
     /** The same line again within this time is held back. */
@@ -64,9 +66,12 @@ public final class Journal {
         }
         lastLine = decision;
         lastLineNanos = now;
-        entries.addLast(new Entry(clock.instant(), decision));
-        if (entries.size() > KEPT) {
-            entries.removeFirst();
+        if (!Objects.equals(decision.leader(), decision.previousLeader())
+                || decision.lostBytes() > 0) {
+            entries.addLast(new Entry(clock.instant(), decision));
+            if (entries.size() > KEPT) {
+                entries.removeFirst();
+            }
         }
         NodeId leader = decision.leader();
         log.info(
@@ -90,7 +95,7 @@ public final class Journal {
                 && now - lastLineNanos < REPEAT_NANOS;
     }
 
-    /** The last decisions, oldest first. */
+    /** The last changes of leader and losses, oldest first. */
     public synchronized List<Entry> entries() {
         return List.copyOf(entries);
     }

@@ -2,6 +2,7 @@ package io.hive.proxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
 import io.hive.election.Decision;
 import java.time.Clock;
@@ -13,13 +14,15 @@ class JournalTest {
     private final Instant noon = Instant.parse("2026-11-20T12:00:00Z");
     private final Journal journal = new Journal(Clock.fixed(noon, ZoneOffset.UTC));
 
+    private static final NodeId LEADER = NodeId.parse("127.0.0.1:3000", 3000);
+
     private static Decision decision(String reason, int rule, long lost) {
         return new Decision(
-                NodeState.ALONE, NodeState.PROPOSING, null, null, 7, reason, rule, lost);
+                NodeState.ALONE, NodeState.FOLLOWING, LEADER, null, 7, reason, rule, lost);
     }
 
     @Test
-    void keepsEachDecisionWithItsTime() {
+    void keepsEachChangeOfLeaderWithItsTime() {
         journal.record(decision("one", 6, 0));
         journal.record(decision("two", 9, 0));
 
@@ -27,6 +30,16 @@ class JournalTest {
                 .extracting(e -> e.decision().reason())
                 .containsExactly("one", "two");
         assertThat(journal.entries()).extracting(Journal.Entry::at).containsOnly(noon);
+    }
+
+    @Test
+    void whatChangesNoLeaderAndLosesNothingIsLoggedAndNotKept() {
+        journal.record(
+                new Decision(
+                        NodeState.ALONE, NodeState.PROPOSING, null, null, 7, "electing", 6, 0));
+
+        assertThat(journal.entries()).isEmpty();
+        assertThat(journal.decisions(6)).isEqualTo(1);
     }
 
     @Test

@@ -99,15 +99,16 @@ final class Watched implements AutoCloseable {
         return run(new Effect.TakeOffDuty(next(), BOUND.toNanos(), master, lineage));
     }
 
-    /** The replication ID that was seen last, whether or not it is still reported. */
+    /**
+     * The replication ID that was seen last, whether or not it is still reported; zeros if none.
+     */
     synchronized ReplicationId lineage() {
         return observations.reversed().stream()
                 .filter(Observation.Reported.class::isInstance)
                 .map(Observation.Reported.class::cast)
+                .map(seen -> seen.report().replicationId())
                 .findFirst()
-                .orElseThrow()
-                .report()
-                .replicationId();
+                .orElse(new ReplicationId("0".repeat(40)));
     }
 
     Outcome fetch(RedisEndpoint feeder, ReplicationUser user, Position target, Duration bound) {
