@@ -137,10 +137,9 @@ final class Dataset {
             return seen.replicationUser() != null
                     && ReplicationUser.epochOf(seen.replicationUser()).isPresent();
         }
-        // A link that is up to somebody is judged by the probe alone. One that is down shows offset
-        // 1
-        // where Redis has no place in any history: before the first synchronisation, and after a
-        // load that failed. What a synchronisation cut off before its load is as it was.
+        // A link that is up to somebody is judged by the probe alone. One that is down shows 1 as
+        // its offset where Redis has no place in any history: before the first synchronisation, and
+        // after a load that failed. What was cut off before its load is as it was.
         MasterLink link = seen.link();
         return link != null
                 && !link.up()
@@ -186,6 +185,11 @@ final class Dataset {
         } else {
             probe = null;
         }
+    }
+
+    /** It has been behind for too long to count as in sync; a new proof makes it so again. */
+    void lapse() {
+        inSync = false;
     }
 
     /** The local Redis has applied all of another's dataset. */

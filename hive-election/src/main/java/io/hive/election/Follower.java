@@ -26,6 +26,7 @@ final class Follower {
     private @Nullable Leadership obeyed;
 
     private long adoptedNanos;
+    private final Lag lag = new Lag();
     private long obeyAfter;
     private long mergeAfter;
 
@@ -251,6 +252,7 @@ final class Follower {
         context.phase = new Phase.Following();
         context.dataset.probe(null);
         context.dataset.follows();
+        lag.reset();
         obeyed = null;
         adoptedNanos = context.now;
         obeyAfter = context.now;
@@ -268,6 +270,13 @@ final class Follower {
         if (!context.peers.hearsLeader(notice.leadership(), context.now)) {
             lost(notice, "nobody hears " + notice.leadership() + " any more");
             return;
+        }
+        RedisReport report = context.dataset.current();
+        if (report != null) {
+            lag.applied(report.position());
+        }
+        if (lag.lapsed(context.now)) {
+            context.dataset.lapse();
         }
         if (context.dataset.inSync()) {
             context.settled = true;
@@ -373,6 +382,7 @@ final class Follower {
         if (heartbeat.standing().holding() instanceof Holding.Lineage(Position position)
                 && position.id().equals(leader.lineages().getLast().id())
                 && leader.leadership().equals(obeyed)) {
+            lag.told(position, context.now);
             context.dataset.probe(position);
         }
     }
@@ -384,6 +394,7 @@ final class Follower {
         if (holding instanceof Holding.Lineage(Position position)
                 && context.leader != null
                 && context.leader.leadership().equals(obeyed)) {
+            lag.told(position, context.now);
             context.dataset.probe(position);
         }
     }

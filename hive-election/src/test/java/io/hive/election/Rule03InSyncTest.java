@@ -56,6 +56,23 @@ class Rule03InSyncTest {
         assertThat(node.view().inSync()).isTrue();
     }
 
+    /** A link that nothing passes stays up for a minute, and the leader goes on. */
+    @Test
+    void rule03_aReplicaThatIsStuckIsOutOfSyncAfterAWhile() {
+        node.observes(node.server.at('a', 900).keys(9).up());
+        node.hears(leader);
+        assertThat(node.view().inSync()).isTrue();
+
+        leader.holds('a', 2000, 20);
+        node.pass(9_000, leader);
+        assertThat(node.view().inSync()).isTrue();
+        node.pass(2_000, leader);
+        assertThat(node.view().inSync()).isFalse();
+
+        node.observes(node.server.at('a', 2000).keys(20));
+        assertThat(node.view().inSync()).isTrue();
+    }
+
     @Test
     void rule03_aLinkThatWentDownIsOutOfSyncUntilProvedAgain() {
         node.observes(node.server.at('a', 900).keys(9).up());
