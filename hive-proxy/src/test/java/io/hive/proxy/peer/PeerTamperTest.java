@@ -61,10 +61,7 @@ class PeerTamperTest {
     private static void throughProxy(FrameProxy.Meddler meddler) throws Exception {
         try (Hive hive = new Hive()) {
             Node dials = smallest(hive);
-            Node answers = hive.start(Hive.settings("secret"));
-            while (answers.id().compareTo(dials.id()) < 0) {
-                answers = hive.start(Hive.settings("secret"));
-            }
+            Node answers = greater(hive, dials);
             Member between = hive.member();
             hive.closing(new FrameProxy(between.node(), answers.id(), meddler));
             dials.mesh.targets(Set.of(between.node()));
@@ -91,13 +88,22 @@ class PeerTamperTest {
         return hive.start(smallest, Hive.settings("secret"));
     }
 
+    /** The smaller one says go, so the one that answers must not be it. */
+    private static Node greater(Hive hive, Node than) throws Exception {
+        Node node = hive.start(Hive.settings("secret"));
+        while (node.id().compareTo(than.id()) < 0) {
+            node = hive.start(Hive.settings("secret"));
+        }
+        return node;
+    }
+
     @Test
     void aChangedHandshakeIsNone() throws Exception {
         for (int changed = 0; changed < AFTER_HANDSHAKE; changed++) {
             int which = changed;
             try (Hive hive = new Hive()) {
                 Node dials = smallest(hive);
-                Node answers = hive.start(Hive.settings("secret"));
+                Node answers = greater(hive, dials);
                 Member between = hive.member();
                 hive.closing(
                         new FrameProxy(
