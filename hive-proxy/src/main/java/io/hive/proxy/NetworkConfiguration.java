@@ -2,6 +2,7 @@ package io.hive.proxy;
 
 import io.hive.core.node.IpAddress;
 import io.hive.core.node.NodeId;
+import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.settings.DiscoverySettings;
 import io.hive.core.settings.HiveSettings;
 import io.hive.core.settings.InvalidSetting;
@@ -14,6 +15,7 @@ import io.hive.proxy.relay.RelaySettings;
 import io.hive.proxy.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -56,15 +58,24 @@ final class NetworkConfiguration {
                 .withPeerTimeout(settings.times().peerTimeout());
     }
 
-    static RelaySettings relay(HiveSettings settings) {
+    static RelaySettings relay(HiveSettings settings, RedisEndpoint announced) {
         IpAddress bind = settings.node().bind();
-        return RelaySettings.defaults(
-                        bind == null ? List.of() : List.of(bind), settings.node().proxyPort())
-                .withMaxClients(settings.proxy().maxClients())
-                .withParking(
-                        // 0 is "do not wait", which the relay counts in milliseconds
-                        max(settings.proxy().parkTimeout(), Duration.ofMillis(1)),
-                        settings.proxy().parkBytes());
+        RelaySettings relay =
+                RelaySettings.defaults(
+                                bind == null ? List.of() : List.of(bind),
+                                settings.node().proxyPort())
+                        .withMaxClients(
+                                settings.proxy().maxClients(),
+                                settings.proxy().maxClientsPerSource())
+                        .withParking(
+                                // 0 is "do not wait", which the relay counts in milliseconds
+                                max(settings.proxy().parkTimeout(), Duration.ofMillis(1)),
+                                settings.proxy().parkBytes())
+                        .withAcknowledgement(
+                                settings.proxy().ackReplicas(),
+                                max(settings.proxy().ackTimeout(), Duration.ofMillis(1)));
+        String socket = settings.redis().socket();
+        return socket == null ? relay : relay.withNeighbour(announced, Path.of(socket));
     }
 
     static Discovery discovery(HiveSettings settings) {

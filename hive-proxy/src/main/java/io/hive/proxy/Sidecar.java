@@ -8,7 +8,6 @@ import io.hive.core.node.NodeState;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.settings.HiveSettings;
 import io.hive.core.settings.InvalidSetting;
-import io.hive.core.settings.ProxySettings;
 import io.hive.core.settings.Setting;
 import io.hive.election.Election;
 import io.hive.election.ElectionSettings;
@@ -141,7 +140,7 @@ final class Sidecar {
                 add(
                         "relay",
                         new Relay(
-                                NetworkConfiguration.relay(settings),
+                                NetworkConfiguration.relay(settings, redisEndpoint),
                                 transport,
                                 busy,
                                 routes,
@@ -201,18 +200,8 @@ final class Sidecar {
 
     /** A promise that is not kept yet must not look as if it were. */
     private void warnOfWhatIsToCome() {
-        if (settings.proxy().ackReplicas() > 0) {
-            log.warn(
-                    "HIVE_ACK_REPLICAS={}: Redis refuses writes below so many replicas and"
-                            + " elections count on them, but this version does not wait for them"
-                            + " before a write is acknowledged",
-                    settings.proxy().ackReplicas());
-        }
         if (settings.redis().salvageDirectory() != null) {
             log.warn("HIVE_SALVAGE_DIR has no effect in this version: diverged data is reported");
-        }
-        if (settings.proxy().maxClientsPerSource() != ProxySettings.UNLIMITED) {
-            log.warn("HIVE_MAX_CLIENTS_PER_SOURCE has no effect in this version");
         }
     }
 

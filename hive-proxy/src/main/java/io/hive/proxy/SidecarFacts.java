@@ -216,12 +216,12 @@ final class SidecarFacts {
 
             @Override
             public int lanes() {
-                return 0;
+                return relay.counts().lanes();
             }
 
             @Override
             public int pinned() {
-                return relay.counts().upstreams();
+                return relay.counts().pinned();
             }
 
             @Override
@@ -267,7 +267,9 @@ final class SidecarFacts {
                     case UNKNOWNOUTCOME -> relay.counts().unknownOutcomes();
                     case NOTRUN -> relay.counts().notRun();
                     case REFUSED -> relay.counts().refused();
-                    case NOACK, NOREPLICAS, STALECURSOR, READONLY -> 0;
+                    case NOACK -> relay.counts().unconfirmed();
+                    case STALECURSOR -> relay.counts().staleCursors();
+                    case NOREPLICAS, READONLY -> 0;
                 };
             }
         };

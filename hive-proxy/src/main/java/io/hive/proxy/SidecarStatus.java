@@ -106,7 +106,8 @@ final class SidecarStatus implements StatusSource {
 
     private Status.Relay relayed() {
         RelayCounts counts = relay.counts();
-        return new Status.Relay(counts.clients(), 0, counts.upstreams(), counts.parkedSessions());
+        return new Status.Relay(
+                counts.clients(), counts.lanes(), counts.pinned(), counts.parkedSessions());
     }
 
     private List<Status.Change> history() {

@@ -12,9 +12,9 @@ import java.util.Map;
 final class Acceptor extends ChannelInitializer<SocketChannel> {
     private final RelaySettings settings;
     private final RelayMetrics metrics;
-    private final Map<EventLoop, LoopSessions> homes;
+    private final Map<EventLoop, LoopRelay> homes;
 
-    Acceptor(RelaySettings settings, RelayMetrics metrics, Map<EventLoop, LoopSessions> homes) {
+    Acceptor(RelaySettings settings, RelayMetrics metrics, Map<EventLoop, LoopRelay> homes) {
         this.settings = settings;
         this.metrics = metrics;
         this.homes = homes;
@@ -30,7 +30,8 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
         }
         client.closeFuture().addListener(_ -> metrics.clients.decrementAndGet());
         metrics.accepted.increment();
-        LoopSessions home = home(client);
+        LoopRelay home = home(client);
+        client.config().setRecvByteBufAllocator(home.reads());
         Session session = new Session(home, client);
         home.add(session);
         client.pipeline().addLast(new ClientHandler(session));
@@ -45,8 +46,8 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
         client.eventLoop().execute(() -> Farewell.to(client, lastWords));
     }
 
-    private LoopSessions home(Channel client) {
-        LoopSessions home = homes.get(client.eventLoop());
+    private LoopRelay home(Channel client) {
+        LoopRelay home = homes.get(client.eventLoop());
         if (home == null) {
             throw new IllegalStateException("a client on an event loop that is not the relay's");
         }

@@ -1,11 +1,15 @@
 package io.hive.proxy.relay;
 
-/** Where the answer to a command comes from: the master, or Hive itself, with one of its errors. */
+import java.nio.charset.StandardCharsets;
+
+/** What Hive itself says to a client. */
 enum Answer {
-    /** One reply of the master. */
-    FROM_MASTER(""),
-    /** All that the master sends from here on: replies can no longer be told from messages. */
-    STREAM(""),
+    OK("+OK"),
+    QUEUED("+QUEUED"),
+    /** To an EXEC of a transaction that lost its master before it was executed. */
+    ABORTED("-EXECABORT Transaction discarded because the master was lost, nothing of it ran"),
+    /** To an EXEC of a transaction in which Hive refused a command. */
+    ABORTED_BY_REFUSAL("-EXECABORT Transaction discarded because of previous errors."),
 
     NO_MASTER("-NOMASTER no master within the park timeout, the command did not run"),
     OVERLOADED("-OVERLOADED too much is waiting for a master, the command did not run"),
@@ -14,8 +18,12 @@ enum Answer {
     NOT_RUN(
             "-NOTRUN the master was lost with an earlier command of this connection under way or"
                     + " with this one half sent, this one did not run"),
-    /** The last answer of a connection; its text is the session's. */
-    MALFORMED(""),
+    NO_ACK(
+            "-NOACK the command ran on the master, too few replicas confirmed it in time, it may be"
+                    + " lost"),
+    STALE_CURSOR(
+            "-STALECURSOR another Redis issued this cursor, the master has changed since, scan"
+                    + " again from 0"),
 
     REFUSED_CONFIG_REWRITE(
             "-REFUSED CONFIG REWRITE would drop what keeps a restarted Redis from being an empty"
@@ -24,7 +32,8 @@ enum Answer {
             "-REFUSED ACL SAVE and ACL LOAD would write out or remove the hive's replication user"),
     REFUSED_REPLICAOF("-REFUSED REPLICAOF and SLAVEOF are the hive's own, it decides who leads"),
     REFUSED_FAILOVER("-REFUSED FAILOVER is the hive's own, use hive handoff"),
-    REFUSED_SYNC("-REFUSED PSYNC and SYNC are for replicas, which follow the master directly"),
+    REFUSED_SYNC(
+            "-REFUSED PSYNC, SYNC and REPLCONF are for replicas, which follow the master directly"),
     REFUSED_SHUTDOWN("-REFUSED SHUTDOWN would stop the master, stop its pod instead"),
     REFUSED_NAME("-REFUSED a command name with a NUL in it may hide another command");
 
@@ -34,13 +43,8 @@ enum Answer {
         line = text + "\r\n";
     }
 
-    /** Whether Hive answers, and not the master. */
-    boolean ours() {
-        return this != FROM_MASTER && this != STREAM;
-    }
-
-    /** The error as it goes to a client, with its line end. */
-    String line() {
-        return line;
+    /** The reply as it goes to a client, with its line end. */
+    byte[] line() {
+        return line.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -17,15 +17,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf bytes) {
-            session.read(bytes);
+            try {
+                session.read(bytes);
+            } finally {
+                bytes.release();
+            }
         } else {
             ReferenceCountUtil.release(message);
         }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        session.readPaused();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.hive.core.node.IpAddress;
 import io.hive.proxy.route.RouteTable;
 import io.hive.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -40,7 +41,7 @@ public final class Relay implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops;
     private final RouteTable routes;
     private final RelayMetrics metrics;
-    private final Map<EventLoop, LoopSessions> homes = new HashMap<>();
+    private final Map<EventLoop, LoopRelay> homes = new HashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
     private Runnable deafen = () -> {};
 
@@ -60,9 +61,19 @@ public final class Relay implements AutoCloseable {
         this.loops = loops;
         this.routes = routes;
         this.metrics = metrics;
+        KnownCommands known = new KnownCommands();
         for (EventExecutor executor : loops) {
             if (executor instanceof EventLoop loop) {
-                homes.put(loop, new LoopSessions(settings, transport, loop, routes, metrics));
+                homes.put(
+                        loop,
+                        new LoopRelay(
+                                settings,
+                                transport,
+                                loop,
+                                ByteBufAllocator.DEFAULT,
+                                routes,
+                                known,
+                                metrics));
             }
         }
     }
@@ -110,15 +121,15 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private static List<Future<?>> endAll(EventLoop loop, LoopSessions home) {
+    private static List<Future<?>> endAll(EventLoop loop, LoopRelay home) {
         if (loop.isShuttingDown()) {
             return List.of();
         }
-        return List.of(loop.submit(() -> home.forEach(Session::abort)));
+        return List.of(loop.submit(() -> home.close()));
     }
 
     private void routeChanged() {
-        homes.forEach((loop, home) -> loop.execute(() -> home.forEach(Session::routeChanged)));
+        homes.forEach((loop, home) -> loop.execute(() -> home.routeChanged()));
     }
 
     private Channel bind(InetSocketAddress address) throws IOException {
@@ -133,7 +144,9 @@ public final class Relay implements AutoCloseable {
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
-                                new WriteBufferWaterMark(settings.lowWater(), settings.highWater()))
+                                new WriteBufferWaterMark(
+                                        settings.limits().lowWater(),
+                                        settings.limits().highWater()))
                         .childHandler(new Acceptor(settings, metrics, homes))
                         .bind(address)
                         .awaitUninterruptibly();

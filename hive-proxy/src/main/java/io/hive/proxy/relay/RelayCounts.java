@@ -7,6 +7,8 @@ package io.hive.proxy.relay;
  * @param accepted connections taken, those turned away not counted
  * @param turnedAway connections over the limit
  * @param upstreams connections to the master now, those under way counted
+ * @param lanes profiles that share connections now, on all event loops
+ * @param pinned sessions with a connection of their own now
  * @param commands received, whatever became of them
  * @param bytesIn from clients
  * @param bytesOut to clients, Hive's own answers not counted
@@ -18,6 +20,8 @@ package io.hive.proxy.relay;
  * @param overloaded commands answered with {@code OVERLOADED}
  * @param unknownOutcomes commands answered with {@code UNKNOWNOUTCOME}
  * @param notRun commands answered with {@code NOTRUN}
+ * @param unconfirmed commands answered with {@code NOACK}
+ * @param staleCursors commands answered with {@code STALECURSOR}
  * @param cutClients clients closed because their master was lost with state that only it had
  */
 public record RelayCounts(
@@ -25,6 +29,8 @@ public record RelayCounts(
         long accepted,
         long turnedAway,
         int upstreams,
+        int lanes,
+        int pinned,
         long commands,
         long bytesIn,
         long bytesOut,
@@ -36,4 +42,6 @@ public record RelayCounts(
         long overloaded,
         long unknownOutcomes,
         long notRun,
+        long unconfirmed,
+        long staleCursors,
         long cutClients) {}

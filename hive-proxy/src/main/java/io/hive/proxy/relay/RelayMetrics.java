@@ -13,6 +13,8 @@ public final class RelayMetrics {
     final LongAdder accepted = new LongAdder();
     final LongAdder turnedAway = new LongAdder();
     final AtomicInteger upstreams = new AtomicInteger();
+    final AtomicInteger lanes = new AtomicInteger();
+    final AtomicInteger pinned = new AtomicInteger();
     final LongAdder commands = new LongAdder();
     final LongAdder bytesIn = new LongAdder();
     final LongAdder bytesOut = new LongAdder();
@@ -24,6 +26,8 @@ public final class RelayMetrics {
     final LongAdder overloaded = new LongAdder();
     final LongAdder unknownOutcomes = new LongAdder();
     final LongAdder notRun = new LongAdder();
+    final LongAdder unconfirmed = new LongAdder();
+    final LongAdder staleCursors = new LongAdder();
     final LongAdder cutClients = new LongAdder();
 
     /** Counters that start at nothing. */
@@ -36,6 +40,8 @@ public final class RelayMetrics {
                 accepted.sum(),
                 turnedAway.sum(),
                 upstreams.get(),
+                lanes.get(),
+                pinned.get(),
                 commands.sum(),
                 bytesIn.sum(),
                 bytesOut.sum(),
@@ -47,6 +53,8 @@ public final class RelayMetrics {
                 overloaded.sum(),
                 unknownOutcomes.sum(),
                 notRun.sum(),
+                unconfirmed.sum(),
+                staleCursors.sum(),
                 cutClients.sum());
     }
 
@@ -57,7 +65,8 @@ public final class RelayMetrics {
             case OVERLOADED -> overloaded.add(times);
             case UNKNOWN_OUTCOME -> unknownOutcomes.add(times);
             case NOT_RUN -> notRun.add(times);
-            case MALFORMED -> protocolErrors.add(times);
+            case NO_ACK -> unconfirmed.add(times);
+            case STALE_CURSOR -> staleCursors.add(times);
             case REFUSED_CONFIG_REWRITE,
                     REFUSED_ACL_FILE,
                     REFUSED_REPLICAOF,
@@ -66,7 +75,7 @@ public final class RelayMetrics {
                     REFUSED_SHUTDOWN,
                     REFUSED_NAME ->
                     refused.add(times);
-            case FROM_MASTER, STREAM -> {}
+            case OK, QUEUED, ABORTED, ABORTED_BY_REFUSAL -> {}
         }
     }
 }

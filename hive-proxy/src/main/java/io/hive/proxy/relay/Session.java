@@ -1,12 +1,19 @@
 package io.hive.proxy.relay;
 
-import io.hive.proxy.resp.Command;
-import io.hive.proxy.route.Route;
+import io.hive.proxy.command.Arguments;
+import io.hive.proxy.command.CommandKind;
+import io.hive.proxy.command.CommandSpec;
+import io.hive.proxy.resp.ReplyFramer;
+import io.hive.proxy.resp.RequestFramer;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,106 +21,144 @@ import org.slf4j.LoggerFactory;
 /**
  * One client, from its connection to its end.
  *
- * <p>Commands that were sent are answered by the master, in their order; those that cannot be sent
- * wait, bounded in time and bytes; what Hive answers itself takes its place in the order. When the
- * master is lost, each command is answered with what is known of it, and the client stays unless it
- * had state that only the lost connection knew.
+ * <p>Its commands are dealt with one after the other, in {@link #pump()}: sent over the lane of its
+ * profile, or over a connection of its own while something ties it to one, or answered by Hive.
+ * What cannot be dealt with yet stays where it is, and nothing behind it is looked at. So the order
+ * of the client's commands is kept, and what Hive answers itself is answered when nothing is under
+ * way.
  *
  * <p>Entered by the client's event loop alone.
  */
-final class Session {
+final class Session implements UpstreamConnection.Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final Link NONE = new Link.None();
-    private static final Link REJECTING = new Link.Rejecting();
 
-    /** Runs of answers over which no more commands are read, until some were given. */
-    private static final int MAX_RUNS = 1024;
+    /** Small exchanges in a row after which a session with large values shares again. */
+    private static final int BULKY = 64;
 
-    private final LoopSessions home;
+    private static final byte[] NULL_2 = "*-1\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NULL_3 = "_\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FLUSH_CACHE =
+            ">2\r\n$10\r\ninvalidate\r\n_\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DISCARD = Profile.command("DISCARD");
+    private static final byte[] PING = Profile.command("PING");
+
+    /** Why nothing is dealt with now. */
+    private enum Wait {
+        /** Nothing: go on. */
+        NONE,
+        /** The client has sent no whole command. */
+        INPUT,
+        /** There is no master, or no connection to it yet. */
+        MASTER,
+        /** What is under way has to be answered first. */
+        REPLIES,
+        /** The client does not take its replies, or Redis not its commands. */
+        ROOM
+    }
+
+    /** What becomes of a large command under way. */
+    private enum Large {
+        NO,
+        SENT,
+        DROPPED
+    }
+
+    private final LoopRelay home;
     private final Channel client;
-    private final RelayMetrics metrics;
-    private final RequestFlow requests;
-    private final ReplyFlow replies = new ReplyFlow();
-    private final FromClient fromClient = new FromClient();
-    private final FromMaster fromMaster = new FromMaster();
-    private final FromUpstream fromUpstream = new FromUpstream();
-
-    /** What the client is owed for commands that were sent, or that Hive answers itself. */
-    private final Answers due = new Answers();
-
-    /** What ties the client to the connection that its commands were sent over. */
-    private final Ties ties = new Ties();
-
-    private final Waiting waiting;
-
-    /** Replies that could not be passed on yet. */
-    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
-
-    private final Backoff backoff = new Backoff();
+    private final Input input;
+    private final Outgoing out;
+    private final Bonds bonds = new Bonds();
     private final Alarm parkTimer;
     private final Alarm retryTimer;
-    private Link link = NONE;
+    private final Backoff backoff = new Backoff();
 
-    /** Why the upstream is gone, while replies that it sent before are still held. */
-    private @Nullable String upstreamGone;
+    /** Commands that were taken back from a connection: they come before the input. */
+    private final ArrayDeque<Item> replay = new ArrayDeque<>(0);
 
-    /** Whether the command under way, if any, was sent as far as it came. */
-    private boolean underWaySent;
+    private Profile profile = Profile.BLANK;
+    private String name = "";
+    private @Nullable Lane lane;
+    private @Nullable UpstreamConnection own;
+    private @Nullable Handshake handshake;
+    private @Nullable Recall recall;
+    private @Nullable Cursors cursors;
+    private Wait wait = Wait.INPUT;
 
-    private String fault = "";
-    private boolean inputMalformed;
+    /** Commands under way on the lane, and their bytes since the last time there were none. */
+    private int onLane;
+
+    private int onLaneBytes;
+
+    /** Exchanges for which the session stays off the lane because its values are large. */
+    private int bulky;
+
+    private Large large = Large.NO;
+    private @Nullable Answer largeAnswer;
+    private boolean skipReply;
+
+    /** Commands that were taken from a lost lane, until all of them are there. */
+    private final List<UpstreamConnection.Taken> lost = new ArrayList<>(0);
+
+    private int parkedBytes;
+    private boolean parked;
+    private boolean rejecting;
+    private boolean pumping;
     private boolean inputEnded;
-    private boolean repliesOff;
-    private boolean unflushed;
+
+    /** Whether Redis was told that the client sends no more. */
+    private boolean finishing;
+
     private boolean ended;
 
-    Session(LoopSessions home, Channel client) {
+    Session(LoopRelay home, Channel client) {
         this.home = home;
         this.client = client;
-        metrics = home.metrics();
-        requests = new RequestFlow(client.alloc());
+        input = new Input(home.commands());
+        out = new Outgoing(home, this, client);
         parkTimer = new Alarm(home.loop(), this::parkExpired);
-        retryTimer = new Alarm(home.loop(), this::retry);
-        waiting = new Waiting(client.alloc(), metrics);
+        retryTimer = new Alarm(home.loop(), this::pump);
     }
 
-    /** The client sent something. Takes the buffer. */
+    Profile profile() {
+        return profile;
+    }
+
+    // ---- the client
+
+    /** The client sent something. */
     void read(ByteBuf in) {
-        if (ended) {
-            in.release();
-            return;
+        byte[] scratch = home.requestScratch();
+        home.metrics().bytesIn.add(in.readableBytes());
+        while (in.isReadable() && !ended) {
+            int length = Math.min(in.readableBytes(), scratch.length);
+            in.readBytes(scratch, 0, length);
+            input.feed(scratch, length);
+            pump();
         }
-        metrics.bytesIn.add(in.readableBytes());
-        gate();
-        requests.feed(in, fromClient);
-        fromClient.countCommands();
-        settle();
-    }
-
-    /** The client sent no more for now: what its commands amount to goes out at once. */
-    void readPaused() {
-        flush();
     }
 
     /** The client takes bytes again, or no longer. */
     void writableChanged() {
-        if (!ended) {
-            pumpHeld();
-            settle();
-            flush();
+        UpstreamConnection mine = own;
+        if (mine != null && mine.ready()) {
+            mine.reading(client.isWritable());
         }
+        pump();
+    }
+
+    /** Redis takes bytes again, or no longer. */
+    void upstreamWritable() {
+        pump();
     }
 
     /** The client will send no more, and may still read. */
     void inputEnded() {
         inputEnded = true;
-        boolean parked = !waiting.isEmpty() && !(link instanceof Link.Connecting);
-        if (parked) {
+        if (wait == Wait.MASTER && underWay() == 0 && home.target() == null) {
             end("it left while its commands waited for a master");
-        } else if (!ended && link instanceof Link.Live live) {
-            live.upstream().finish();
+        } else {
+            pump();
         }
-        settle();
     }
 
     /** The client is gone. */
@@ -122,25 +167,22 @@ final class Session {
         home.remove(this);
     }
 
-    /** The route was opened, moved, closed or renewed. */
-    void routeChanged() {
+    /** Ends the session; what was written still reaches the client. */
+    void end(String reason) {
         if (!ended) {
-            retryTimer.cancel();
-            backoff.reset();
-            gate();
-            settle();
-            flush();
+            LOG.debug("client {} is closed: {}", client.remoteAddress(), reason);
+            release();
+            Farewell.to(client, Unpooled.EMPTY_BUFFER);
         }
     }
 
-    /** Ends the session; what was written still reaches the client. */
-    void end(String reason) {
-        if (ended) {
-            return;
+    /** Ends the session since something it had is lost for good. */
+    private void cut(String reason) {
+        if (!ended) {
+            home.metrics().cutClients.increment();
+            LOG.info("client {} is closed: {}", client.remoteAddress(), reason);
+            end(reason);
         }
-        LOG.debug("client {} is closed: {}", client.remoteAddress(), reason);
-        release();
-        Farewell.to(client, Unpooled.EMPTY_BUFFER);
     }
 
     /** Closes the client at once. */
@@ -149,458 +191,1536 @@ final class Session {
         Sockets.close(client);
     }
 
-    /** Brings the link in accord with the route; before anything is sent or passed on. */
-    private void gate() {
-        Route.Open open = home.openRoute();
-        switch (link) {
-            case Link.None _ -> {}
-            case Link.Rejecting _ -> {
-                if (open != null) {
-                    link = NONE;
-                }
-            }
-            case Link.Connecting(Upstream upstream, Link.Target target) -> {
-                if (open == null || !target.is(open)) {
-                    upstream.close();
-                    link = NONE;
-                }
-            }
-            case Link.Live(Upstream upstream, Link.Target target) -> {
-                if (open == null) {
-                    freeze(upstream, target);
-                } else if (!target.is(open)) {
-                    lose(upstream, "the master changed to " + open.master());
-                }
-            }
-            case Link.Frozen(Upstream upstream, Link.Target target) -> {
-                if (open != null && target.is(open)) {
-                    goLive(upstream, target);
-                } else if (open != null) {
-                    lose(upstream, "the master changed to " + open.master());
-                }
-            }
-        }
-    }
-
-    private void freeze(Upstream upstream, Link.Target target) {
-        link = new Link.Frozen(upstream, target);
-        upstream.reading(false);
-        if (!due.isEmpty()) {
-            armParkTimer();
-        }
-    }
-
-    private void goLive(Upstream upstream, Link.Target target) {
-        link = new Link.Live(upstream, target);
+    private void release() {
+        ended = true;
         parkTimer.cancel();
-        if (requests.midCommand()) {
-            underWaySent = true;
+        retryTimer.cancel();
+        unpark();
+        leaveLane();
+        UpstreamConnection mine = own;
+        own(null);
+        if (mine != null) {
+            if (mine.ready() && !bonds.any() && mine.underWay() == 0 && large == Large.NO) {
+                home.pool().giveBack(mine);
+            } else {
+                mine.close();
+            }
         }
-        waiting.sendOver(upstream, due, ties);
-        upstream.flush();
-        if (inputEnded) {
-            upstream.finish();
-        }
-        pumpHeld();
+        replay.clear();
+        lost.clear();
+        input.clear();
+        out.release();
     }
 
-    /** After every event: gives what is due, and decides what to do and what to read next. */
-    private void settle() {
+    private void leaveLane() {
+        Lane old = lane;
+        lane = null;
+        if (old != null) {
+            UpstreamConnection connection = old.connection();
+            if (connection != null && onLane > 0) {
+                connection.disown(this);
+            }
+            old.leave(this);
+        }
+        onLane = 0;
+        onLaneBytes = 0;
+    }
+
+    // ---- the master
+
+    /** The route was opened, moved or closed; the lane knows it already. */
+    void routeChanged(@Nullable Target now) {
         if (ended) {
             return;
         }
-        giveOwn();
-        if (metrics.parkedBytes.get() > home.settings().parkBytes() && !waiting.isEmpty()) {
-            failWaiting(Answer.OVERLOADED);
+        if (now != null) {
+            rejecting = false;
+            retryTimer.cancel();
+            backoff.reset();
         }
-        if (!waiting.isEmpty()) {
-            armParkTimer();
-            connect();
+        UpstreamConnection mine = own;
+        if (mine != null) {
+            mine.routeChanged(now);
         }
-        if (inputEnded && due.isEmpty() && waiting.isEmpty()) {
-            end("it has all its answers and sends no more");
-        }
-        chooseReading();
+        pump();
     }
 
-    private void connect() {
-        if (!(link instanceof Link.None) || retryTimer.isSet()) {
+    /** The lane can be used. */
+    void masterReady() {
+        rejecting = false;
+        pump();
+    }
+
+    /** The profile cannot be set up any more (relay rule 8). */
+    void profileRefused(String reason) {
+        cut("its " + profile.credentials() + " cannot be set up on the master: " + reason);
+    }
+
+    @Override
+    public void ready(UpstreamConnection connection) {
+        rejecting = false;
+        restore(connection);
+        pump();
+    }
+
+    @Override
+    public void failed(UpstreamConnection connection, String reason, boolean refused) {
+        own(null);
+        if (refused) {
+            profileRefused(reason);
             return;
         }
-        Route.Open open = home.openRoute();
-        if (open != null) {
-            Upstream upstream = home.connector().connect(open.master(), fromUpstream);
-            link = new Link.Connecting(upstream, Link.Target.of(open));
+        LOG.debug("no connection to {}: {}", connection.target().master(), reason);
+        retryTimer.set(backoff.nextMillis());
+        pump();
+    }
+
+    @Override
+    public void lost(UpstreamConnection connection, String reason, boolean moved) {
+        if (finishing) {
+            own(null);
+            end("it sends no more, and Redis has told it all");
+            return;
+        }
+        ownLost(connection, reason, moved, false);
+        pump();
+    }
+
+    private int underWay() {
+        UpstreamConnection mine = own;
+        return onLane + (mine == null ? 0 : mine.underWay());
+    }
+
+    // ---- the pump
+
+    /** Deals with as many commands as can be dealt with now. */
+    private void pump() {
+        if (pumping || ended) {
+            return;
+        }
+        pumping = true;
+        try {
+            do {
+                wait = step();
+            } while (wait == Wait.NONE && !ended);
+        } catch (RuntimeException e) {
+            // A fault in here must not take anybody else's connection with it.
+            LOG.error("client {} is closed by a fault in Hive", client.remoteAddress(), e);
+            abort();
+        } finally {
+            pumping = false;
+        }
+        if (!ended) {
+            settle();
         }
     }
 
-    private void chooseReading() {
-        if (ended) {
-            return;
+    private Wait step() {
+        if (recall != null || handshake != null) {
+            return Wait.REPLIES;
         }
-        boolean read = !inputMalformed && !inputEnded && waiting.isEmpty() && due.runs() < MAX_RUNS;
-        if (link instanceof Link.Live live) {
-            read &= live.upstream().writable();
-            live.upstream().reading(client.isWritable() && held.isEmpty());
+        if (retryTimer.isSet() && !rejecting) {
+            return Wait.MASTER;
+        }
+        Item item = replay.peek();
+        if (item != null) {
+            byte[] answer = item.answer();
+            Wait result =
+                    answer != null
+                            ? answerOwn(answer)
+                            : dispatchOrFail(
+                                    item.spec(),
+                                    item.words(),
+                                    item.bytes(),
+                                    0,
+                                    item.bytes().length);
+            if (result == Wait.NONE) {
+                replay.poll();
+            }
+            return result;
+        }
+        if (large != Large.NO) {
+            return largeGoesOn();
+        }
+        if (input.whole()) {
+            return inputCommand();
+        }
+        UpstreamConnection shared = free() ? sharedNow() : null;
+        return shared == null ? scanOne() : flow(shared);
+    }
+
+    /** Whether plain commands may go over the lane without a second look. */
+    private boolean free() {
+        return own == null
+                && bulky == 0
+                && input.ruling() == null
+                && !bonds.any()
+                && bonds.transaction().fate() == Transaction.Fate.NONE;
+    }
+
+    private @Nullable UpstreamConnection sharedNow() {
+        Lane mine = lane;
+        return mine == null ? null : mine.open();
+    }
+
+    /** Sends what the client has sent over the lane, up to the first command that may not go. */
+    private Wait flow(UpstreamConnection shared) {
+        if (!client.isWritable() || windowFull()) {
+            return windowFull() ? Wait.REPLIES : Wait.ROOM;
+        }
+        int begin = input.start();
+        int at = begin;
+        int count = 0;
+        int commands = 0;
+        Tag tag = Tag.READ;
+        while (true) {
+            RequestFramer.Event event = input.next();
+            if (event == RequestFramer.Event.COMMAND) {
+                CommandSpec spec = input.spec();
+                Tag next = Treatment.shared(spec);
+                commands++;
+                if (next == null
+                        || (shared.loginNeeded() && input.scanned() - at > 1024)
+                        || input.scanned() - at > home.limits().largeCommand()) {
+                    sendRun(shared, tag, count, begin, at);
+                    input.hold(at);
+                    home.commands(commands);
+                    return Wait.NONE;
+                }
+                if (next != tag && count > 0) {
+                    sendRun(shared, tag, count, begin, at);
+                    begin = at;
+                    count = 0;
+                }
+                tag = next;
+                count++;
+                at = input.scanned();
+                if (onLane + count >= home.limits().windowCommands()
+                        || onLaneBytes + at - begin >= home.limits().windowBytes()) {
+                    sendRun(shared, tag, count, begin, at);
+                    input.dealt();
+                    home.commands(commands);
+                    return Wait.NONE;
+                }
+            } else if (event == RequestFramer.Event.BLANK) {
+                sendRun(shared, tag, count, begin, at);
+                input.dealt();
+                begin = input.start();
+                at = begin;
+                count = 0;
+            } else {
+                sendRun(shared, tag, count, begin, at);
+                input.dealt(at);
+                home.commands(commands);
+                return scanned(event);
+            }
+        }
+    }
+
+    private void sendRun(UpstreamConnection shared, Tag tag, int count, int begin, int end) {
+        if (count > 0) {
+            shared.send(this, tag, count, input.array(), begin, end - begin);
+            onLane += count;
+            onLaneBytes += end - begin;
+        }
+    }
+
+    private boolean windowFull() {
+        return onLane >= home.limits().windowCommands()
+                || onLaneBytes >= home.limits().windowBytes();
+    }
+
+    /** Looks for the next command, and leaves it where it is. */
+    private Wait scanOne() {
+        RequestFramer.Event event = input.next();
+        if (event == RequestFramer.Event.COMMAND) {
+            home.commands(1);
+            input.hold(input.start());
+            return Wait.NONE;
+        }
+        if (event == RequestFramer.Event.BLANK) {
+            input.dealt();
+            return Wait.NONE;
+        }
+        return scanned(event);
+    }
+
+    /** There is no further whole command. */
+    private Wait scanned(RequestFramer.Event event) {
+        if (event == RequestFramer.Event.FAULT) {
+            return malformed();
+        }
+        if (input.midCommand() && input.size() > home.limits().largeCommand()) {
+            return largeBegins();
+        }
+        return Wait.INPUT;
+    }
+
+    private Wait malformed() {
+        if (underWay() > 0 || out.holding()) {
+            return Wait.REPLIES;
+        }
+        String fault = input.fault();
+        home.metrics().protocolErrors.increment();
+        if (!bonds.muted()) {
+            out.reply(home.bytes(("-ERR " + fault + "\r\n").getBytes(StandardCharsets.UTF_8)));
+        }
+        end("it sent what is no command: " + fault);
+        return Wait.NONE;
+    }
+
+    private Wait inputCommand() {
+        CommandSpec spec = input.spec();
+        int begin = input.start();
+        int length = input.scanned() - begin;
+        Answer ruling = input.ruling();
+        Wait result;
+        if (ruling != null && rulingHolds(ruling, spec)) {
+            result = answerOwn(ruling, 1);
         } else {
-            read &= client.isWritable();
+            result = dispatchOrFail(spec, input.words(), input.array(), begin, length);
         }
+        if (result == Wait.NONE && !ended) {
+            input.dealt();
+        }
+        return result;
+    }
+
+    /** Behind a write with an unknown outcome only what changes nothing is run. */
+    private static boolean rulingHolds(Answer ruling, CommandSpec spec) {
+        if (ruling != Answer.NOT_RUN) {
+            return true;
+        }
+        return switch (Treatment.of(spec)) {
+            case SHARED ->
+                    Treatment.tag(spec) != Tag.READ && Treatment.tag(spec) != Tag.OPAQUE_READ;
+            case BLOCKING, UNKNOWN, TRANSACTION, STREAM_READ -> true;
+            case SCAN,
+                    WAIT,
+                    HANDSHAKE,
+                    SUBSCRIPTION,
+                    MONITOR,
+                    REPLY_MODE,
+                    TRACKING,
+                    CONNECTION,
+                    QUIT,
+                    HANG_UP,
+                    REFUSED ->
+                    false;
+        };
+    }
+
+    /** After the pump: what to read, what is parked, what can be given back. */
+    private void settle() {
+        boolean settled = underWay() == 0 && handshake == null && recall == null;
+        UpstreamConnection mine = own;
+        if (mine != null
+                && settled
+                && wait == Wait.INPUT
+                && !bonds.any()
+                && bulky == 0
+                && large == Large.NO) {
+            giveBack(mine);
+        }
+        if (own == null && bonds.mustBeRestored() && !retryTimer.isSet()) {
+            borrow();
+        }
+        boolean nothingHeld = input.held() == 0 && replay.isEmpty();
+        if (inputEnded && settled && !out.holding() && (nothingHeld || wait == Wait.INPUT)) {
+            end("it has all its answers and sends no more");
+            return;
+        }
+        if (inputEnded && own != null && nothingHeld) {
+            // As Redis would: what waits for something to happen ends with its client.
+            finishing = true;
+            own.finish();
+        }
+        input.keep();
+        boolean stalled = wait == Wait.MASTER && !nothingHeld;
+        if (stalled || (underWay() > 0 && home.target() == null)) {
+            park();
+        } else {
+            unpark();
+        }
+        boolean read = wait == Wait.INPUT && client.isWritable() && !inputEnded;
         if (client.config().isAutoRead() != read) {
             client.config().setAutoRead(read);
         }
     }
 
-    /** Gives the answers of Hive's own that are next, and says whether all could be given. */
-    private boolean giveOwn() {
-        while (!ended && !due.isEmpty() && due.head().ours()) {
-            if (!client.isWritable()) {
-                return false;
-            }
-            Answer answer = due.head();
-            due.pop();
-            if (answer == Answer.MALFORMED) {
-                endMalformed();
-                return false;
-            }
-            write(ByteBufUtil.writeAscii(client.alloc(), answer.line()));
-        }
-        return !ended;
-    }
+    // ---- parking
 
-    private void endMalformed() {
-        write(ByteBufUtil.writeUtf8(client.alloc(), "-ERR " + fault + "\r\n"));
-        end("it sent what is no command: " + fault);
-    }
-
-    /** Passes on replies that were held back, as far as the client takes them. */
-    private void pumpHeld() {
-        while (link instanceof Link.Live && client.isWritable() && giveOwn()) {
-            ByteBuf bytes = held.poll();
-            if (bytes == null) {
-                break;
-            }
-            pass(bytes);
+    private void park() {
+        parkTimer.set(home.settings().parkTimeout().toMillis());
+        RelayMetrics metrics = home.metrics();
+        if (!parked) {
+            parked = true;
+            metrics.parkedSessions.incrementAndGet();
         }
-        String gone = upstreamGone;
-        if (gone != null && held.isEmpty() && link instanceof Link.Live live) {
-            lose(live.upstream(), gone);
+        int held = input.held();
+        long all = metrics.parkedBytes.addAndGet(held - parkedBytes);
+        parkedBytes = held;
+        if (all > home.settings().parkBytes() && wait == Wait.MASTER && held > 0) {
+            metrics.parkedBytes.addAndGet(-parkedBytes);
+            parkedBytes = 0;
+            input.rule(Answer.OVERLOADED);
+            home.loop().execute(this::pump);
         }
     }
 
-    private void pass(ByteBuf bytes) {
-        if (replies.feed(bytes, fromMaster)) {
+    private void unpark() {
+        parkTimer.cancel();
+        if (parked) {
+            parked = false;
+            home.metrics().parkedSessions.decrementAndGet();
+            home.metrics().parkedBytes.addAndGet(-parkedBytes);
+            parkedBytes = 0;
+        }
+    }
+
+    /** No master for too long: what is under way is unknown, and what waits fails. */
+    private void parkExpired() {
+        if (ended) {
             return;
         }
+        rejecting = true;
+        retryTimer.cancel();
+        Lane shared = lane;
+        UpstreamConnection connection = shared == null ? null : shared.connection();
+        if (onLane > 0 && connection != null) {
+            connection.taken().stream().filter(t -> t.owner() == this).forEach(this::takeBack);
+            connection.disown(this);
+            lostCommands();
+        }
+        UpstreamConnection mine = own;
+        if (mine != null) {
+            if (mine.ready()) {
+                ownLost(mine, "no master within the park timeout", false, false);
+            }
+            own(null);
+            mine.close();
+        }
+        pump();
+    }
+
+    // ---- one command
+
+    /** Deals with one whole command, unless there was no master for too long. */
+    private Wait dispatchOrFail(CommandSpec spec, int words, byte[] from, int at, int length) {
+        Wait result = dispatch(spec, words, from, at, length);
+        return result == Wait.MASTER && rejecting ? answerOwn(Answer.NO_MASTER, 1) : result;
+    }
+
+    /** Deals with one whole command, or says what it waits for. */
+    private Wait dispatch(CommandSpec spec, int words, byte[] from, int at, int length) {
+        Treatment treatment = Treatment.of(spec);
+        Transaction transaction = bonds.transaction();
+        if (transaction.fate() == Transaction.Fate.LOST && spec.kind() != CommandKind.RESET) {
+            return inLostTransaction(spec, treatment);
+        }
+        return switch (treatment) {
+            case REFUSED -> refuse(spec);
+            case QUIT -> quit();
+            case HANG_UP -> hangUp();
+            case SHARED -> plain(spec, Treatment.tag(spec), from, at, length);
+            case SCAN -> scan(spec, words, from, at, length);
+            case STREAM_READ -> streamRead(spec, from, at, length);
+            case BLOCKING -> ownCommand(blocking(spec), spec, from, at, length);
+            case UNKNOWN -> unknownCommand(spec, from, at, length);
+            case WAIT -> waitForReplicas(spec, from, at, length);
+            case HANDSHAKE -> handshake(spec, from, at, length);
+            case TRANSACTION -> transaction(spec, words, from, at, length);
+            case SUBSCRIPTION -> subscription(spec, from, at, length);
+            case MONITOR -> ownCommand(Tag.TRACKING, spec, from, at, length);
+            case REPLY_MODE -> replyMode(spec, from, at, length);
+            case TRACKING, CONNECTION -> ownCommand(Tag.TRACKING, spec, from, at, length);
+        };
+    }
+
+    /** It may be any command under another name: from here on the session keeps a connection. */
+    private Wait unknownCommand(CommandSpec spec, byte[] from, int at, int length) {
+        Wait result = ownCommand(Tag.OPAQUE, spec, from, at, length);
+        UpstreamConnection mine = own;
+        if (result == Wait.NONE && mine != null) {
+            mine.taint();
+            bonds.last();
+        }
+        return result;
+    }
+
+    private static Tag blocking(CommandSpec spec) {
+        return Treatment.tag(spec) == Tag.READ ? Tag.BLOCKING_READ : Tag.BLOCKING_WRITE;
+    }
+
+    /** A command that means nothing to the connection it comes over. */
+    private Wait plain(CommandSpec spec, Tag tag, byte[] from, int at, int length) {
+        if (bonds.any() || (own != null && !canShare())) {
+            return ownCommand(tag, spec, from, at, length);
+        }
+        if (own != null) {
+            giveBack(own);
+        }
+        if (bulky > 0 || length > home.limits().largeCommand()) {
+            bulky = length > home.limits().largeCommand() ? BULKY : bulky - 1;
+            return ownCommand(tag, spec, from, at, length);
+        }
+        Lane mine = laneOfProfile();
+        UpstreamConnection shared = mine.open();
+        if (shared == null) {
+            mine.await(this);
+            return Wait.MASTER;
+        }
+        if (shared.loginNeeded() && length > 1024) {
+            // Redis closes connections that send much before they have logged in.
+            return answerOwn(NOT_LOGGED_IN);
+        }
+        if (!client.isWritable() || windowFull()) {
+            return windowFull() ? Wait.REPLIES : Wait.ROOM;
+        }
+        shared.send(this, tag, 1, from, at, length);
+        onLane++;
+        onLaneBytes += length;
+        return Wait.NONE;
+    }
+
+    private static final byte[] NOT_LOGGED_IN =
+            "-NOAUTH Authentication required.\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Whether nothing ties the session to the connection of its own any more. */
+    private boolean canShare() {
+        UpstreamConnection mine = own;
+        return mine != null && mine.ready() && mine.underWay() == 0 && !bonds.any() && bulky == 0;
+    }
+
+    private Lane laneOfProfile() {
+        Lane mine = lane;
+        if (mine == null || !mine.profile().equals(profile)) {
+            leaveLane();
+            mine = home.lane(profile);
+            mine.use();
+            lane = mine;
+        }
+        return mine;
+    }
+
+    /** A command that goes over a connection of the session's own. */
+    private Wait ownCommand(Tag tag, CommandSpec spec, byte[] from, int at, int length) {
+        Wait ready = ownReady();
+        UpstreamConnection mine = own;
+        if (ready != Wait.NONE || mine == null) {
+            return ready;
+        }
+        if (bonds.muted() || skipReply) {
+            skipReply = false;
+            mine.sendUnanswered(from, at, length);
+            return Wait.NONE;
+        }
+        Transaction transaction = bonds.transaction();
+        boolean queued = transaction.open();
+        mine.send(this, queued ? Tag.QUEUED : tag, 1, from, at, length);
+        if (queued) {
+            transaction.add(from, at, length);
+        } else if (tag == Tag.TRACKING) {
+            bond(mine, spec, from, at, length);
+        }
+        return Wait.NONE;
+    }
+
+    /** Whether the session has a connection of its own to send over; sees to it that it will. */
+    private Wait ownReady() {
+        UpstreamConnection mine = own;
+        if (mine != null && mine.ready()) {
+            if (!home.mayUse(mine)) {
+                return Wait.MASTER;
+            }
+            return mine.writable() ? Wait.NONE : Wait.ROOM;
+        }
+        if (onLane > 0) {
+            return Wait.REPLIES;
+        }
+        if (mine == null && !retryTimer.isSet()) {
+            borrow();
+            mine = own;
+            if (mine != null && mine.ready()) {
+                return Wait.NONE;
+            }
+        }
+        return Wait.MASTER;
+    }
+
+    private void borrow() {
+        Target target = home.target();
+        if (target != null && onLane == 0) {
+            UpstreamConnection mine = home.pool().borrow(this, target, profile, name);
+            own(mine);
+            if (mine.ready()) {
+                restore(mine);
+            }
+        }
+    }
+
+    private void giveBack(UpstreamConnection mine) {
+        own(null);
+        home.pool().giveBack(mine);
+    }
+
+    private void own(@Nullable UpstreamConnection next) {
+        int more = (next == null ? 0 : 1) - (own == null ? 0 : 1);
+        own = next;
+        home.metrics().pinned.addAndGet(more);
+    }
+
+    /** What the command does to the connection it comes over. */
+    private void bond(UpstreamConnection mine, CommandSpec spec, byte[] from, int at, int length) {
+        switch (spec.kind()) {
+            case MONITOR -> {
+                mine.taint();
+                mine.subscribed(true);
+                bonds.monitor();
+            }
+            case CLIENT_TRACKING -> {
+                mine.taint();
+                List<byte[]> words = Arguments.of(from, at, at + length);
+                boolean on = words.size() > 2 && text(words.get(2)).equals("ON");
+                boolean redirect = words.stream().anyMatch(w -> text(w).equals("REDIRECT"));
+                bonds.track(on, redirect, copy(from, at, length));
+            }
+            case CLIENT_NO_EVICT, CLIENT_NO_TOUCH, CLIENT_CAPA, CLIENT_IMPORT_SOURCE -> {
+                mine.taint();
+                bonds.set(copy(from, at, length));
+            }
+            case CLIENT_ID, CLIENT_INFO, SCRIPT_DEBUG -> {
+                mine.taint();
+                bonds.last();
+            }
+            default -> {}
+        }
+    }
+
+    private Wait refuse(CommandSpec spec) {
+        Wait result = answerOwn(Policy.refusal(spec.kind()), 1);
+        if (result == Wait.NONE) {
+            bonds.transaction().refuse();
+        }
+        return result;
+    }
+
+    private Wait quit() {
+        Wait result = answerOwn(Answer.OK.line());
+        if (result == Wait.NONE) {
+            end("it asked for that");
+        }
+        return result;
+    }
+
+    private Wait hangUp() {
+        if (underWay() > 0 || out.holding()) {
+            return Wait.REPLIES;
+        }
+        end("it speaks HTTP");
+        return Wait.NONE;
+    }
+
+    private Wait scan(CommandSpec spec, int words, byte[] from, int at, int length) {
+        Target target = home.target();
+        int nth = spec.kind() == CommandKind.SCAN ? 1 : 2;
+        Cursors known = cursors;
+        if (known != null && target != null && words > nth) {
+            byte[] cursor = Arguments.of(from, at, at + length).get(nth);
+            if (known.stale(target, cursor)) {
+                return answerOwn(Answer.STALE_CURSOR, 1);
+            }
+        }
+        if (known == null) {
+            cursors = new Cursors();
+        }
+        return plain(spec, Tag.SCAN, from, at, length);
+    }
+
+    /** XREAD blocks only if it says so; {@code $} is resolved, so that it can be issued again. */
+    private Wait streamRead(CommandSpec spec, byte[] from, int at, int length) {
+        List<byte[]> words = Arguments.of(from, at, at + length);
+        boolean blocks = words.stream().anyMatch(word -> text(word).equals("BLOCK"));
+        if (!blocks || bonds.transaction().open()) {
+            return plain(spec, Treatment.tag(spec), from, at, length);
+        }
+        List<Integer> fresh =
+                spec.kind() == CommandKind.XREAD && !Arrays.equals(from, resolved)
+                        ? LatestIds.wanted(words)
+                        : List.of();
+        if (fresh.isEmpty()) {
+            return ownCommand(blocking(spec), spec, from, at, length);
+        }
+        Wait ready = ownReady();
+        UpstreamConnection mine = own;
+        if (ready != Wait.NONE || mine == null || bonds.muted()) {
+            return mine != null && bonds.muted()
+                    ? ownCommand(blocking(spec), spec, from, at, length)
+                    : ready;
+        }
+        if (mine.underWay() > 0) {
+            return Wait.REPLIES;
+        }
+        resolve(mine, spec, words, fresh);
+        return Wait.NONE;
+    }
+
+    private void resolve(
+            UpstreamConnection mine, CommandSpec spec, List<byte[]> words, List<Integer> fresh) {
+        LatestIds ids = new LatestIds(words, fresh);
+        // The command comes back as the first to be dealt with, once its IDs are known.
+        handshake = new Handshake(profile, name, false);
+        for (byte[] question : ids.questions()) {
+            mine.silently(
+                    question,
+                    reply -> {
+                        if (ids.answered(reply)) {
+                            handshake = null;
+                            unresolved = null;
+                            resolved = ids.command();
+                            replay.addFirst(Item.again(spec, words.size(), resolved));
+                            home.loop().execute(this::pump);
+                        }
+                    });
+        }
+        unresolved = Item.again(spec, words.size(), ids.command());
+    }
+
+    /** The last XREAD whose IDs were asked for; it is sent as it is, whatever Redis has told. */
+    private byte @Nullable [] resolved;
+
+    /** The XREAD whose IDs are being asked for. */
+    private @Nullable Item unresolved;
+
+    /** WAIT counts for the connection that it comes over, which may not be the one written to. */
+    private Wait waitForReplicas(CommandSpec spec, byte[] from, int at, int length) {
+        Wait ready = ownReady();
+        UpstreamConnection mine = own;
+        if (ready == Wait.NONE && mine != null && !bonds.transaction().open() && !bonds.muted()) {
+            mine.silently(PING, _ -> {});
+        }
+        return ready == Wait.NONE ? ownCommand(Tag.BLOCKING_WRITE, spec, from, at, length) : ready;
+    }
+
+    private Wait handshake(CommandSpec spec, byte[] from, int at, int length) {
+        if (bonds.transaction().fate() == Transaction.Fate.LOST
+                && spec.kind() == CommandKind.RESET) {
+            bonds.transaction().end();
+        }
+        if (bonds.transaction().open() && spec.kind() != CommandKind.RESET) {
+            return queuedHandshake(spec, from, at, length);
+        }
+        Wait ready = ownReady();
+        UpstreamConnection mine = own;
+        if (ready != Wait.NONE || mine == null) {
+            return ready;
+        }
+        if (mine.underWay() > 0) {
+            return Wait.REPLIES;
+        }
+        Handshake next = Handshake.of(spec.kind(), from, at, length, profile, name);
+        if (bonds.muted()) {
+            mine.sendUnanswered(from, at, length);
+            accept(mine, next);
+            return Wait.NONE;
+        }
+        mine.send(this, Tag.HANDSHAKE, 1, from, at, length);
+        handshake = next;
+        return Wait.NONE;
+    }
+
+    /** SELECT and its like inside a transaction: they take effect, if they do, with EXEC. */
+    private Wait queuedHandshake(CommandSpec spec, byte[] from, int at, int length) {
+        Wait result = ownCommand(Tag.QUEUED, spec, from, at, length);
+        if (result == Wait.NONE) {
+            Handshake before = onExec == null ? new Handshake(profile, name, false) : onExec;
+            onExec = Handshake.of(spec.kind(), from, at, length, before.profile(), before.name());
+        }
+        return result;
+    }
+
+    /** What the open transaction makes of the profile if it is executed. */
+    private @Nullable Handshake onExec;
+
+    private void accept(UpstreamConnection mine, Handshake next) {
+        if (next.reset()) {
+            bonds.reset();
+            mine.subscribed(false);
+        }
+        profile = next.profile();
+        name = next.name();
+        mine.became(profile, name);
+    }
+
+    private Wait transaction(CommandSpec spec, int words, byte[] from, int at, int length) {
+        Transaction transaction = bonds.transaction();
+        boolean alone = words == 1;
+        return switch (spec.kind()) {
+            case MULTI -> {
+                if (!alone || transaction.open()) {
+                    yield tied(Tag.READ, spec, from, at, length);
+                }
+                Wait result = ownCommand(Tag.MULTI, spec, from, at, length);
+                if (result == Wait.NONE) {
+                    transaction.begin(from, at, length);
+                    onExec = null;
+                }
+                yield result;
+            }
+            case WATCH -> {
+                if (transaction.open()) {
+                    yield ownCommand(Tag.QUEUED, spec, from, at, length);
+                }
+                Wait result = ownCommand(Tag.WATCH, spec, from, at, length);
+                if (result == Wait.NONE) {
+                    transaction.watch();
+                }
+                yield result;
+            }
+            case UNWATCH -> {
+                if (!alone || transaction.open() || !transaction.watching()) {
+                    if (!transaction.open()) {
+                        transaction.unwatch();
+                    }
+                    yield tied(Tag.READ, spec, from, at, length);
+                }
+                Wait result = ownCommand(Tag.UNWATCH, spec, from, at, length);
+                if (result == Wait.NONE) {
+                    transaction.unwatch();
+                }
+                yield result;
+            }
+            default -> endTransaction(spec, alone, from, at, length);
+        };
+    }
+
+    /** Over whichever connection the session has. */
+    private Wait tied(Tag tag, CommandSpec spec, byte[] from, int at, int length) {
+        return plain(spec, tag, from, at, length);
+    }
+
+    private Wait endTransaction(CommandSpec spec, boolean alone, byte[] from, int at, int length) {
+        Transaction transaction = bonds.transaction();
+        if (!alone || !transaction.open()) {
+            return tied(transaction.open() ? Tag.QUEUED : Tag.WRITE, spec, from, at, length);
+        }
+        boolean exec = spec.kind() == CommandKind.EXEC;
+        if (exec && transaction.mustNotRun()) {
+            Wait ready = ownReady();
+            UpstreamConnection mine = own;
+            if (ready != Wait.NONE || mine == null) {
+                return ready;
+            }
+            mine.send(this, Tag.NO_EXEC, 1, DISCARD, 0, DISCARD.length);
+            notExecuted = transaction.watchBroken() ? nothing() : Answer.ABORTED_BY_REFUSAL.line();
+            transaction.end();
+            return Wait.NONE;
+        }
+        Wait ready = ownReady();
+        UpstreamConnection mine = own;
+        if (ready != Wait.NONE || mine == null) {
+            return ready;
+        }
+        if (bonds.muted()) {
+            mine.sendUnanswered(from, at, length);
+        } else {
+            mine.send(this, exec ? Tag.EXEC : Tag.DISCARD, 1, from, at, length);
+        }
+        hadWatch = transaction.watching();
+        executing = exec && !hadWatch ? transaction.sent() : List.of();
+        transaction.end();
+        return Wait.NONE;
+    }
+
+    /** What the client gets for the EXEC in whose place Hive has sent DISCARD. */
+    private byte[] notExecuted = NULL_2;
+
+    /** Whether the transaction whose EXEC is under way had a WATCH. */
+    private boolean hadWatch;
+
+    /** The commands of the transaction whose EXEC is under way, if it can be replayed. */
+    private List<byte[]> executing = List.of();
+
+    private byte[] nothing() {
+        return profile.protocol() == 3 ? NULL_3 : NULL_2;
+    }
+
+    /** The master that had the transaction is gone: Hive answers until it ends (relay rule 6). */
+    private Wait inLostTransaction(CommandSpec spec, Treatment treatment) {
+        Transaction transaction = bonds.transaction();
+        Wait result =
+                switch (treatment) {
+                    case QUIT -> quit();
+                    case HANG_UP -> hangUp();
+                    case REFUSED -> refuse(spec);
+                    default ->
+                            switch (spec.kind()) {
+                                case EXEC ->
+                                        answerOwn(
+                                                transaction.watchBroken()
+                                                        ? nothing()
+                                                        : Answer.ABORTED.line());
+                                case DISCARD -> answerOwn(Answer.OK.line());
+                                default -> answerOwn(Answer.QUEUED.line());
+                            };
+                };
+        boolean over = spec.kind() == CommandKind.EXEC || spec.kind() == CommandKind.DISCARD;
+        if (result == Wait.NONE && over) {
+            transaction.end();
+        }
+        return result;
+    }
+
+    private Wait subscription(CommandSpec spec, byte[] from, int at, int length) {
+        if (bonds.transaction().open()) {
+            return ownCommand(Tag.QUEUED, spec, from, at, length);
+        }
+        Wait ready = ownReady();
+        UpstreamConnection mine = own;
+        if (ready != Wait.NONE || mine == null) {
+            return ready;
+        }
+        if (bonds.muted()) {
+            mine.sendUnanswered(from, at, length);
+            return Wait.NONE;
+        }
+        if (!bonds.monitoring() && !bonds.pubSub().any() && mine.underWay() > 0) {
+            // Replies before the first subscription must not be taken for messages.
+            return Wait.REPLIES;
+        }
+        mine.subscribed(true);
+        bonds.pubSub().sent(spec.kind(), from, at, length);
+        mine.send(this, Tag.SUBSCRIPTION, 1, from, at, length);
+        return Wait.NONE;
+    }
+
+    /** CLIENT REPLY: from here on Redis may answer nothing, or not the next command. */
+    private Wait replyMode(CommandSpec spec, byte[] from, int at, int length) {
+        List<byte[]> words = Arguments.of(from, at, at + length);
+        String mode = words.size() == 3 ? text(words.get(2)) : "";
+        Wait ready = ownReady();
+        UpstreamConnection mine = own;
+        if (ready != Wait.NONE || mine == null) {
+            return ready;
+        }
+        if (bonds.transaction().open()) {
+            return ownCommand(Tag.QUEUED, spec, from, at, length);
+        }
+        switch (mode) {
+            case "ON" -> {
+                bonds.mute(false);
+                mine.send(this, Tag.READ, 1, from, at, length);
+            }
+            case "OFF" -> {
+                mine.taint();
+                mine.sendUnanswered(from, at, length);
+                bonds.mute(true);
+            }
+            case "SKIP" -> {
+                mine.taint();
+                mine.sendUnanswered(from, at, length);
+                bonds.last();
+                skipReply = !bonds.muted();
+            }
+            default -> {
+                return ownCommand(Tag.READ, spec, from, at, length);
+            }
+        }
+        return Wait.NONE;
+    }
+
+    // ---- large commands
+
+    private Wait largeBegins() {
+        CommandSpec spec = input.spec();
+        Treatment treatment = Treatment.of(spec);
+        Answer ruling = input.ruling();
+        Answer refusal = null;
+        if (ruling != null && rulingHolds(ruling, spec)) {
+            refusal = ruling;
+        } else if (treatment == Treatment.REFUSED) {
+            refusal = Policy.refusal(spec.kind());
+        }
+        if (refusal != null) {
+            return drop(refusal);
+        }
+        if (bonds.transaction().fate() == Transaction.Fate.LOST) {
+            return drop(Answer.QUEUED);
+        }
+        Wait ready = ownReady();
+        UpstreamConnection mine = own;
+        if (ready == Wait.MASTER && rejecting) {
+            return drop(Answer.NO_MASTER);
+        }
+        if (ready != Wait.NONE || mine == null) {
+            return ready;
+        }
+        home.commands(1);
+        bulky = BULKY;
+        large = Large.SENT;
+        if (bonds.muted() || skipReply) {
+            skipReply = false;
+        } else {
+            mine.beginLarge(this);
+        }
+        if (bonds.transaction().open()) {
+            bonds.transaction().forget();
+        }
+        return Wait.NONE;
+    }
+
+    /** Lets the rest of a large command come, and gives it an answer of Hive's own. */
+    private Wait drop(Answer answer) {
+        large = Large.DROPPED;
+        largeAnswer = answer;
+        return Wait.NONE;
+    }
+
+    /** Passes on what has come of a large command. */
+    private Wait largeGoesOn() {
+        UpstreamConnection mine = own;
+        boolean sent = large == Large.SENT && mine != null;
+        if (sent && mine != null && !home.mayUse(mine)) {
+            return Wait.MASTER;
+        }
+        if (sent && mine != null && !mine.writable()) {
+            return Wait.ROOM;
+        }
+        boolean over = false;
+        if (input.midCommand()) {
+            // What was scanned before goes first; what is behind it is scanned as it goes.
+            RequestFramer.Event event =
+                    input.scanned() - input.start() < input.held()
+                            ? input.next()
+                            : RequestFramer.Event.MORE;
+            over = event == RequestFramer.Event.COMMAND;
+            if (event == RequestFramer.Event.FAULT) {
+                large = Large.NO;
+                if (mine != null && sent) {
+                    own(null);
+                    mine.close();
+                }
+                return malformed();
+            }
+        }
+        int length = input.scanned() - input.start();
+        if (sent && mine != null && length > 0) {
+            mine.stream(input.array(), input.start(), length);
+        }
+        input.dealt();
+        if (!over) {
+            return Wait.INPUT;
+        }
+        Answer answer = largeAnswer;
+        boolean dropped = large == Large.DROPPED;
+        large = Large.NO;
+        largeAnswer = null;
+        if (dropped && answer != null) {
+            home.metrics().answered(answer, 1);
+            replay.add(Item.answer(input.spec(), answer.line()));
+        }
+        return Wait.NONE;
+    }
+
+    // ---- answers of Hive's own
+
+    private Wait answerOwn(Answer answer, int times) {
+        Wait result = answerOwn(answer.line());
+        if (result == Wait.NONE) {
+            home.metrics().answered(answer, times);
+        }
+        return result;
+    }
+
+    /** Answers in Redis's place, once everything before it is answered. */
+    private Wait answerOwn(byte[] line) {
+        if (underWay() > 0) {
+            return Wait.REPLIES;
+        }
+        if (!client.isWritable()) {
+            return Wait.ROOM;
+        }
+        if (skipReply) {
+            skipReply = false;
+        } else if (!bonds.muted()) {
+            out.reply(home.bytes(line));
+        }
+        return Wait.NONE;
+    }
+
+    // ---- replies
+
+    /** Whether each reply has to be looked at. */
+    boolean wary() {
+        return recall != null;
+    }
+
+    /** Replies to so many commands, none of them an error. Takes the buffer. */
+    void replies(Tag tag, ByteBuf bytes, int count) {
         if (ended) {
             bytes.release();
-        } else {
-            held.addFirst(bytes);
+            return;
         }
+        pass(tag, bytes, count);
+        answered(count);
+    }
+
+    private void pass(Tag tag, ByteBuf bytes, int count) {
+        if (tag.writes()) {
+            out.replyToWrites(bytes, count);
+        } else {
+            out.reply(bytes);
+        }
+    }
+
+    /** So many of the commands under way are answered. */
+    void answered(int count) {
+        if (onLane > 0) {
+            onLane -= count;
+            if (onLane == 0) {
+                onLaneBytes = 0;
+            }
+        }
+        Recall held = recall;
+        if (held != null && held.complete()) {
+            recalled(held);
+            return;
+        }
+        if (wait == Wait.REPLIES || inputEnded || (own != null && underWay() == 0)) {
+            boolean halfFree = onLane <= home.limits().windowCommands() / 2;
+            if (underWay() == 0 || (halfFree && !windowFull())) {
+                pump();
+            }
+        }
+    }
+
+    /** A part of a reply that is too long to be kept. Takes the buffer. */
+    void part(ByteBuf bytes) {
+        if (ended) {
+            bytes.release();
+            return;
+        }
+        bulky = BULKY;
+        out.reply(bytes);
+        UpstreamConnection mine = own;
+        if (mine != null) {
+            if (!client.isWritable()) {
+                mine.reading(false);
+            }
+        } else if (pendingBytes() > home.limits().slowClient()) {
+            cut(
+                    "it takes its replies too slowly: more than "
+                            + home.limits().slowClient()
+                            + " bytes wait for it");
+        }
+    }
+
+    /** Bytes of replies that the client has not taken, if they are many. */
+    private long pendingBytes() {
+        return client.isWritable() ? 0 : home.limits().lowWater() + client.bytesBeforeWritable();
     }
 
     /**
-     * The connection is over: says of each command what is known, and keeps the client if it can.
+     * A reply on the shared connection is longer than what is kept.
+     *
+     * @return whether the session takes its commands back, to run them over one of its own
      */
-    private void lose(Upstream upstream, String reason) {
-        link = NONE;
-        upstream.close();
-        upstreamGone = null;
-        releaseHeld();
-        String tie = due.streaming() ? "a stream of messages" : ties.reason();
-        if (replies.midReply()) {
-            tie = "half a reply";
+    boolean leaves(UpstreamConnection shared) {
+        List<UpstreamConnection.Taken> mine =
+                shared.taken().stream().filter(t -> t.owner() == this).toList();
+        boolean reads =
+                mine.stream()
+                        .allMatch(t ->
+                                t.item() != null
+                                        && (t.tag() == Tag.READ
+                                                || t.tag() == Tag.SCAN
+                                                || t.tag() == Tag.OPAQUE_READ));
+        if (!reads || ended) {
+            return ended;
         }
-        if (ties.leaving()) {
-            end("it asked for that");
-            return;
+        bulky = BULKY;
+        shared.disown(this);
+        int at = 0;
+        ArrayDeque<Item> behind = new ArrayDeque<>(replay);
+        replay.clear();
+        for (UpstreamConnection.Taken taken : mine) {
+            Item item = taken.item();
+            if (item != null) {
+                replay.add(item);
+                at++;
+            }
         }
-        if (!tie.isEmpty()) {
-            metrics.cutClients.increment();
-            end("its master was lost (" + reason + ") and with it the state of: " + tie);
-            return;
+        replay.addAll(behind);
+        onLane -= Math.min(onLane, at);
+        if (onLane == 0) {
+            onLaneBytes = 0;
         }
-        boolean half = underWaySent && requests.midCommand();
-        boolean halfDue = half && due.dropLastFromMaster();
-        long unknown = due.replaceMaster(Answer.UNKNOWN_OUTCOME);
-        metrics.answered(Answer.UNKNOWN_OUTCOME, unknown);
-        if (halfDue) {
-            due.add(Answer.NOT_RUN);
-            metrics.answered(Answer.NOT_RUN, 1);
+        home.loop().execute(this::pump);
+        return true;
+    }
+
+    /**
+     * A reply that has to be looked at, whole. Takes the buffer.
+     *
+     * @return whether it answers the command that is the oldest under way
+     */
+    boolean special(
+            UpstreamConnection connection, ReplyFramer.Event event, Tag tag, ByteBuf frame) {
+        if (ended) {
+            frame.release();
+            return event == ReplyFramer.Event.REPLY;
         }
-        if (half || unknown > 0) {
-            failWaiting(Answer.NOT_RUN);
+        if (event == ReplyFramer.Event.PUSH || (connection == own && bonds.messages())) {
+            PubSub.Frame kind = PubSub.of(frame);
+            if (kind == PubSub.Frame.MESSAGE) {
+                out.reply(frame);
+                slowDown(connection);
+                return false;
+            }
+            if (kind == PubSub.Frame.CONFIRMATION) {
+                return confirmation(connection, tag, frame);
+            }
         }
-        replies.reset();
-        ties.clear();
-        if (unknown > 0) {
-            LOG.debug(
-                    "client {}: {} commands unknown, {}", client.remoteAddress(), unknown, reason);
+        if (event == ReplyFramer.Event.PUSH) {
+            out.reply(frame);
+            return false;
+        }
+        Recall held = recall;
+        if (held != null) {
+            held.reply(frame);
+            return true;
+        }
+        boolean error = frame.getByte(frame.readerIndex()) == '-';
+        if (error && refused(connection, tag, frame)) {
+            return false;
+        }
+        return reply(connection, tag, frame, error);
+    }
+
+    private boolean confirmation(UpstreamConnection connection, Tag tag, ByteBuf frame) {
+        if (tag == Tag.RESTORE) {
+            frame.release();
+            return true;
+        }
+        out.reply(frame);
+        boolean over = tag == Tag.SUBSCRIPTION && bonds.pubSub().confirmedOne();
+        if (over && !bonds.messages()) {
+            connection.subscribed(false);
+        }
+        return over;
+    }
+
+    private void slowDown(UpstreamConnection connection) {
+        if (!client.isWritable()) {
+            connection.reading(false);
         }
     }
 
-    private void failWaiting(Answer with) {
-        requests.abandon();
-        waiting.fail(with, due);
-        giveOwn();
+    /** Deals with an error that says that the command did not run. */
+    private boolean refused(UpstreamConnection connection, Tag tag, ByteBuf frame) {
+        Refusal refusal = Refusal.of(frame);
+        boolean again =
+                switch (refusal) {
+                    case NOT_MASTER -> tag.refusalsAreTrue();
+                    case NO_REPLICAS -> tag.refusalsAreTrue() && home.masterIsNew();
+                    case UNBLOCKED -> tag == Tag.BLOCKING_READ || tag == Tag.BLOCKING_WRITE;
+                    case ABORTED, NONE -> false;
+                };
+        if (again) {
+            recall = new Recall(mine(connection));
+            handshake = null;
+            Recall started = recall;
+            started.reply(frame);
+            // The command is over, and its reply kept.
+            connection.popped();
+            answered(1);
+            return true;
+        }
+        boolean queued = tag == Tag.QUEUED && refusal == Refusal.NOT_MASTER;
+        if (queued && bonds.transaction().replayable()) {
+            frame.release();
+            ownLost(connection, "it is no master any more", true, false);
+            connection.close();
+            retryTimer.set(backoff.nextMillis());
+            pump();
+            return true;
+        }
+        if (tag == Tag.EXEC && refusal == Refusal.ABORTED && !hadWatch && !executing.isEmpty()) {
+            frame.release();
+            ownLost(connection, "it is no master any more", true, true);
+            connection.close();
+            retryTimer.set(backoff.nextMillis());
+            pump();
+            return true;
+        }
+        return false;
     }
 
-    private void parkExpired() {
-        gate();
-        if (ended || link instanceof Link.Live) {
+    private List<UpstreamConnection.Taken> mine(UpstreamConnection connection) {
+        return connection.taken().stream().filter(t -> t.owner() == this).toList();
+    }
+
+    private boolean reply(UpstreamConnection connection, Tag tag, ByteBuf frame, boolean error) {
+        switch (tag) {
+            case SILENT, RESTORE -> frame.release();
+            case HANDSHAKE -> {
+                Handshake next = handshake;
+                handshake = null;
+                if (!error && next != null) {
+                    accept(connection, next);
+                }
+                out.reply(frame);
+            }
+            case SCAN -> {
+                Cursors known = cursors;
+                if (known != null && !error) {
+                    known.issued(connection.target(), frame);
+                }
+                out.reply(frame);
+            }
+            case NO_EXEC -> {
+                frame.release();
+                out.reply(home.bytes(notExecuted));
+            }
+            case EXEC -> executed(connection, frame, error);
+            case DISCARD, UNWATCH -> {
+                if (error) {
+                    connection.taint();
+                }
+                out.reply(frame);
+            }
+            case SUBSCRIPTION -> {
+                bonds.pubSub().refused();
+                out.reply(frame);
+            }
+            case READ,
+                    WRITE,
+                    OPAQUE,
+                    OPAQUE_READ,
+                    BLOCKING_READ,
+                    BLOCKING_WRITE,
+                    MULTI,
+                    QUEUED,
+                    WATCH,
+                    TRACKING,
+                    LARGE ->
+                    pass(tag, frame, 1);
+        }
+        return true;
+    }
+
+    private void executed(UpstreamConnection connection, ByteBuf frame, boolean error) {
+        Handshake queued = onExec;
+        onExec = null;
+        if (!error && queued != null && frame.getByte(frame.readerIndex() + 1) != '-') {
+            accept(connection, queued);
+        }
+        if (!error) {
+            pass(Tag.EXEC, frame, 1);
             return;
         }
-        if (link instanceof Link.Frozen(Upstream upstream, Link.Target _)) {
-            lose(upstream, "no master within the park timeout");
+        Refusal refusal = Refusal.of(frame);
+        if (refusal == Refusal.ABORTED && hadWatch) {
+            frame.release();
+            out.reply(home.bytes(nothing()));
+            return;
         }
+        byte[] start = new byte[Math.min(11, frame.readableBytes())];
+        frame.getBytes(frame.readerIndex(), start);
+        if (!Refusal.starts(start, "-EXECABORT")) {
+            connection.taint();
+        }
+        out.reply(frame);
+    }
+
+    /** Replicas hold the writes of this round, or they do not in time. */
+    void acknowledged(long round, @Nullable Answer error) {
         if (ended) {
             return;
         }
-        if (!waiting.isEmpty()) {
-            failWaiting(Answer.NO_MASTER);
+        if (error == null) {
+            out.confirmed(round);
+        } else {
+            out.unconfirmed(round, error);
         }
-        if (link instanceof Link.None && home.openRoute() == null) {
-            link = REJECTING;
-        }
-        settle();
-        flush();
+        pump();
     }
 
-    private void armParkTimer() {
-        parkTimer.set(home.settings().parkTimeout().toMillis());
+    // ---- losses
+
+    /** A command that was under way on the lane when it was lost; {@link #laneLost()} follows. */
+    void takeBack(UpstreamConnection.Taken taken) {
+        lost.add(taken);
     }
 
-    private void retry() {
+    /** All commands that were under way on the lane were taken back. */
+    void laneLost() {
         if (!ended) {
-            gate();
-            settle();
+            lostCommands();
+            pump();
         }
     }
 
-    private void write(ByteBuf bytes) {
-        unflushed = true;
-        Sockets.write(client, bytes);
-    }
-
-    private void flush() {
-        if (link instanceof Link.Live live) {
-            live.upstream().flush();
+    private void lostCommands() {
+        onLane = 0;
+        onLaneBytes = 0;
+        List<UpstreamConnection.Taken> taken = List.copyOf(lost);
+        lost.clear();
+        Recall held = recall;
+        if (held != null) {
+            recalled(held);
+            return;
         }
-        if (unflushed && !ended) {
-            unflushed = false;
-            client.flush();
-        }
-    }
-
-    private void release() {
-        ended = true;
-        parkTimer.cancel();
-        retryTimer.cancel();
-        switch (link) {
-            case Link.None _, Link.Rejecting _ -> {}
-            case Link.Connecting connecting -> connecting.upstream().close();
-            case Link.Live live -> live.upstream().close();
-            case Link.Frozen frozen -> frozen.upstream().close();
-        }
-        link = NONE;
-        requests.release();
-        waiting.release();
-        releaseHeld();
-    }
-
-    private void releaseHeld() {
-        for (ByteBuf bytes = held.poll(); bytes != null; bytes = held.poll()) {
-            bytes.release();
-        }
-    }
-
-    /** The client's commands. */
-    private final class FromClient implements RequestFlow.Receiver {
-        private int commands;
-
-        void countCommands() {
-            metrics.commands.add(commands);
-            commands = 0;
-        }
-
-        @Override
-        public boolean begins(Command command, boolean alone) {
-            commands++;
-            underWaySent = false;
-            if (ended) {
-                return false;
+        List<Item> items = new ArrayList<>(taken.size());
+        boolean unknown = false;
+        for (UpstreamConnection.Taken t : taken) {
+            Item item = t.item();
+            if (item != null) {
+                boolean again =
+                        t.tag() == Tag.READ || t.tag() == Tag.OPAQUE_READ || t.tag() == Tag.SCAN;
+                items.add(again ? item : unknown(item));
+                unknown |= !again;
             }
-            Answer answer = Policy.answer(command);
-            if (answer.ours()) {
-                answerOwn(answer);
-                return false;
+        }
+        before(items);
+        if (unknown) {
+            input.rule(Answer.NOT_RUN);
+        }
+    }
+
+    private Item unknown(Item item) {
+        home.metrics().answered(Answer.UNKNOWN_OUTCOME, 1);
+        return item.answeredWith(Answer.UNKNOWN_OUTCOME.line());
+    }
+
+    /** Puts commands before everything that is still to be dealt with. */
+    private void before(List<Item> items) {
+        for (int i = items.size() - 1; i >= 0; i--) {
+            replay.addFirst(items.get(i));
+        }
+    }
+
+    private void recalled(Recall held) {
+        recall = null;
+        boolean[] unknown = new boolean[1];
+        List<Item> items =
+                held.outcome(() -> {
+                    unknown[0] = true;
+                    home.metrics().answered(Answer.UNKNOWN_OUTCOME, 1);
+                });
+        before(items);
+        if (unknown[0]) {
+            input.rule(Answer.NOT_RUN);
+        }
+        boolean again = items.stream().anyMatch(item -> item.answer() == null);
+        if (again && !ended) {
+            UpstreamConnection mine = own;
+            if (mine != null && mine.ready() && !bonds.any()) {
+                own(null);
+                mine.close();
             }
-            if (link instanceof Link.Rejecting) {
-                answerOwn(Answer.NO_MASTER);
-                return false;
+            retryTimer.set(backoff.nextMillis());
+        }
+        home.loop().execute(this::pump);
+    }
+
+    /** The connection of the session's own is over: says of each command what is known. */
+    private void ownLost(
+            UpstreamConnection connection, String reason, boolean moved, boolean execDidNotRun) {
+        if (ended || own != connection) {
+            return;
+        }
+        own(null);
+        if (connection.halfReply()) {
+            cut("its master was lost (" + reason + ") in the middle of a reply");
+            return;
+        }
+        if (bonds.any() && !bonds.irreplaceable().isEmpty()) {
+            cut("its master was lost (" + reason + ") and with it " + bonds.irreplaceable());
+            return;
+        }
+        Recall held = recall;
+        List<UpstreamConnection.Taken> taken = mine(connection);
+        if (held != null) {
+            bonds.transaction().lost();
+            recalled(held);
+        } else {
+            LostCommands plan =
+                    new LostCommands(
+                            taken,
+                            bonds,
+                            large == Large.SENT,
+                            moved,
+                            execDidNotRun ? executing : List.of(),
+                            notExecuted);
+            handshake = null;
+            Item asked = unresolved;
+            unresolved = null;
+            List<Item> items = new ArrayList<>(plan.items());
+            if (asked != null) {
+                items.add(asked);
             }
-            repliesOff |= command == Command.CLIENT_REPLY;
-            if (link instanceof Link.Live) {
-                underWaySent = true;
-                ties.note(command, alone);
-                if (!due.streaming()) {
-                    due.add(answer);
-                }
+            home.metrics().answered(Answer.UNKNOWN_OUTCOME, plan.unknown());
+            before(items);
+            if (plan.unknown() > 0) {
+                input.rule(Answer.NOT_RUN);
+            }
+        }
+        if (large == Large.SENT) {
+            large = Large.DROPPED;
+            largeAnswer = bonds.muted() ? null : Answer.NOT_RUN;
+        }
+        if (bonds.tracking() && profile.protocol() == 3 && !bonds.muted()) {
+            out.reply(home.bytes(FLUSH_CACHE));
+        }
+    }
+
+    /** Gives a new connection of the session's own what the old one had. */
+    private void restore(UpstreamConnection mine) {
+        if (!mine.name().equals(name)) {
+            mine.silently(Profile.command("CLIENT", "SETNAME", name), _ -> {});
+            mine.became(profile, name);
+        }
+        mine.reading(client.isWritable());
+        if (!bonds.any()) {
+            return;
+        }
+        for (byte[] setting : bonds.settings()) {
+            mine.taint();
+            mine.restore(this, setting);
+        }
+        if (bonds.monitoring()) {
+            mine.taint();
+            mine.restore(this, Profile.command("MONITOR"));
+        }
+        if (bonds.messages()) {
+            mine.subscribed(true);
+        }
+        for (byte[] command : bonds.pubSub().restore()) {
+            mine.restore(this, command);
+        }
+        if (bonds.muted()) {
+            byte[] off = Profile.command("CLIENT", "REPLY", "OFF");
+            mine.taint();
+            mine.sendUnanswered(off, 0, off.length);
+        }
+        for (byte[] command : bonds.transaction().resumed()) {
+            if (!bonds.transaction().open()) {
+                bonds.transaction().begin(command, 0, command.length);
             } else {
-                waiting.add(command, alone, answer);
+                bonds.transaction().add(command, 0, command.length);
             }
-            return true;
-        }
-
-        @Override
-        public void bytes(ByteBuf run) {
-            if (ended) {
-                run.release();
-            } else if (link instanceof Link.Live live) {
-                live.upstream().write(run);
-            } else {
-                waiting.hold(run);
-            }
-        }
-
-        @Override
-        public void malformed(String what) {
-            fault = what;
-            inputMalformed = true;
-            if (ended) {
-                return;
-            }
-            if (requests.underWay()) {
-                // Redis will not answer a command that never ends.
-                boolean _ = underWaySent ? due.dropLastFromMaster() : waiting.dropLast();
-            }
-            answerOwn(Answer.MALFORMED);
-        }
-
-        /** Puts an answer of Hive's own in its place. Behind a stream there is none. */
-        private void answerOwn(Answer answer) {
-            metrics.answered(answer, 1);
-            if (!due.streaming() && !waiting.streaming()) {
-                if (waiting.isEmpty()) {
-                    due.add(answer);
-                } else {
-                    waiting.addOwn(answer);
-                }
-                return;
-            }
-            if (!repliesOff && !replies.midReply() && answer != Answer.MALFORMED) {
-                write(ByteBufUtil.writeAscii(client.alloc(), answer.line()));
-            }
-            end("Hive's answer " + answer + " has no place among what it subscribed to");
+            mine.restore(this, command);
         }
     }
 
-    /** The master's replies. */
-    private final class FromMaster implements ReplyFlow.Receiver {
-        @Override
-        public boolean awaitsReply() {
-            return !due.isEmpty() && !due.head().ours();
-        }
-
-        @Override
-        public boolean replied() {
-            if (due.head() == Answer.STREAM) {
-                return false;
-            }
-            due.pop();
-            return !due.isEmpty() && due.head().ours();
-        }
-
-        @Override
-        public void bytes(ByteBuf run) {
-            metrics.bytesOut.add(run.readableBytes());
-            write(run);
-        }
-
-        @Override
-        public boolean answerOwn() {
-            return giveOwn();
-        }
-
-        @Override
-        public void malformed(String what) {
-            if (link instanceof Link.Live(Upstream upstream, Link.Target target)) {
-                LOG.warn("{} sent what cannot be passed on: {}", target.master(), what);
-                lose(upstream, "it sent what cannot be passed on: " + what);
-            }
-        }
+    private static String text(byte[] word) {
+        return new String(word, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
     }
 
-    /** What happens to the connection to the master. */
-    private final class FromUpstream implements Upstream.Listener {
-        @Override
-        public void connected(Upstream upstream) {
-            backoff.reset();
-            gate();
-            if (link instanceof Link.Connecting connecting) {
-                goLive(connecting.upstream(), connecting.target());
-            }
-            settle();
-            flush();
-        }
-
-        @Override
-        public void failed(String reason) {
-            if (link instanceof Link.Connecting connecting) {
-                LOG.debug("cannot connect to {}: {}", connecting.target().master(), reason);
-                link = NONE;
-                retryTimer.set(backoff.nextMillis());
-                settle();
-            }
-        }
-
-        @Override
-        public void replies(ByteBuf bytes) {
-            gate();
-            switch (link) {
-                case Link.Live live -> {
-                    if (held.isEmpty() && giveOwn()) {
-                        pass(bytes);
-                    } else {
-                        hold(bytes, live.upstream());
-                    }
-                }
-                case Link.Frozen frozen -> hold(bytes, frozen.upstream());
-                case Link.None _, Link.Rejecting _, Link.Connecting _ -> bytes.release();
-            }
-        }
-
-        @Override
-        public void repliesPaused() {
-            settle();
-            flush();
-        }
-
-        @Override
-        public void writableChanged() {
-            chooseReading();
-        }
-
-        @Override
-        public void lost(String reason) {
-            gate();
-            if (!held.isEmpty()) {
-                upstreamGone = reason;
-            } else if (link instanceof Link.Live(Upstream upstream, Link.Target _)) {
-                lose(upstream, reason);
-            } else if (link instanceof Link.Frozen(Upstream upstream, Link.Target _)) {
-                lose(upstream, reason);
-            }
-            settle();
-            flush();
-        }
-
-        private void hold(ByteBuf bytes, Upstream upstream) {
-            if (ended) {
-                bytes.release();
-                return;
-            }
-            held.add(bytes);
-            upstream.reading(false);
-        }
+    private static byte[] copy(byte[] from, int at, int length) {
+        byte[] copy = new byte[length];
+        System.arraycopy(from, at, copy, 0, length);
+        return copy;
     }
 }

@@ -16,7 +16,8 @@ class RelaySettingsTest {
         assertThat(defaults.parkTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(defaults.parkBytes()).isEqualTo(64 << 20);
         assertThat(defaults.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(defaults.lowWater()).isLessThan(defaults.highWater());
+        assertThat(defaults.acknowledgement().replicas()).isZero();
+        assertThat(defaults.acknowledgement().timeout()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

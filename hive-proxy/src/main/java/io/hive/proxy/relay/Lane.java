@@ -1,0 +1,143 @@
+package io.hive.proxy.relay;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection that the sessions of one profile share on one event loop, from one master to the
+ * next. Event loop only.
+ */
+final class Lane implements UpstreamConnection.Keeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+    private static final long IDLE_MILLIS = 30_000;
+
+    private final LoopRelay home;
+    private final Profile profile;
+    private final Set<Session> waiting = new LinkedHashSet<>();
+    private final Backoff backoff = new Backoff();
+    private final Alarm retry;
+    private final Alarm idle;
+    private @Nullable UpstreamConnection connection;
+    private int users;
+
+    Lane(LoopRelay home, Profile profile) {
+        this.home = home;
+        this.profile = profile;
+        retry = new Alarm(home.loop(), this::connect);
+        idle = new Alarm(home.loop(), this::idleExpired);
+    }
+
+    Profile profile() {
+        return profile;
+    }
+
+    /** Counts a session that will use it. */
+    void use() {
+        users++;
+        idle.cancel();
+    }
+
+    /** A session will not use it any more. */
+    void leave(Session session) {
+        waiting.remove(session);
+        if (--users == 0) {
+            idle.set(IDLE_MILLIS);
+        }
+    }
+
+    /** The connection, if commands may be sent over it now. */
+    @Nullable UpstreamConnection open() {
+        UpstreamConnection now = connection;
+        return now != null && now.ready() && home.mayUse(now) ? now : null;
+    }
+
+    /** The connection, even while the route is closed. */
+    @Nullable UpstreamConnection connection() {
+        return connection;
+    }
+
+    /** Tells the session when there is a connection, and sees to it that there will be one. */
+    void await(Session session) {
+        waiting.add(session);
+        connect();
+    }
+
+    void routeChanged(@Nullable Target now) {
+        if (now != null) {
+            retry.cancel();
+            backoff.reset();
+        }
+        UpstreamConnection held = connection;
+        if (held != null) {
+            held.routeChanged(now);
+        }
+        connect();
+    }
+
+    void close() {
+        retry.cancel();
+        idle.cancel();
+        if (connection != null) {
+            connection.close();
+            connection = null;
+        }
+    }
+
+    private void connect() {
+        Target target = home.target();
+        boolean wanted = !waiting.isEmpty() || users > 0;
+        if (connection == null && target != null && wanted && !retry.isSet()) {
+            UpstreamConnection next = new UpstreamConnection(home, target, true, this);
+            next.wanted(profile);
+            connection = next;
+            home.connector().connect(next);
+        }
+    }
+
+    private void idleExpired() {
+        close();
+        home.forget(this);
+    }
+
+    @Override
+    public void ready(UpstreamConnection ready) {
+        backoff.reset();
+        home.learnFrom(ready);
+        List<Session> told = new ArrayList<>(waiting);
+        waiting.clear();
+        told.forEach(Session::masterReady);
+    }
+
+    @Override
+    public void failed(UpstreamConnection failed, String reason, boolean refused) {
+        connection = null;
+        LOG.debug("no lane to {}: {}", failed.target().master(), reason);
+        if (refused) {
+            List<Session> told = new ArrayList<>(waiting);
+            waiting.clear();
+            told.forEach(session -> session.profileRefused(reason));
+        } else if (!waiting.isEmpty()) {
+            retry.set(backoff.nextMillis());
+        }
+    }
+
+    @Override
+    public void lost(UpstreamConnection lost, String reason, boolean moved) {
+        connection = null;
+        Set<Session> hit = new LinkedHashSet<>();
+        for (UpstreamConnection.Taken taken : lost.taken()) {
+            Session owner = taken.owner();
+            if (owner != null) {
+                owner.takeBack(taken);
+                hit.add(owner);
+            }
+        }
+        connect();
+        hit.forEach(Session::laneLost);
+    }
+}

@@ -1,0 +1,295 @@
+package io.hive.proxy.relay;
+
+import io.hive.proxy.command.CommandTable;
+import io.hive.proxy.route.Route;
+import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.transport.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relay on one event loop: its sessions, and the connections to the master that they share.
+ * Entered by that event loop alone.
+ */
+final class LoopRelay {
+    private static final int SCRATCH_BYTES = 64 * 1024;
+
+    private final Set<Session> sessions = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<Profile, Lane> lanes = new HashMap<>();
+    private final RelaySettings settings;
+    private final RouteTable routes;
+    private final RelayMetrics metrics;
+    private final ByteBufAllocator allocator;
+    private final EventLoop loop;
+    private final Connector connector;
+    private final Pool pool;
+    private final @Nullable Acknowledgements acknowledgements;
+    private final KnownCommands known;
+    private final SharedReads reads;
+    private final byte[] requestScratch = new byte[SCRATCH_BYTES];
+    private final byte[] replyScratch = new byte[SCRATCH_BYTES];
+
+    /** What has something to send at the end of this round of the event loop. */
+    private final ArrayList<UpstreamConnection> unsent = new ArrayList<>();
+
+    private final ArrayList<Outgoing> unflushed = new ArrayList<>();
+    private final Runnable flushAll = this::flushAll;
+    private boolean flushing;
+
+    /** The open route that was seen last, and what it leads to. */
+    private Route.@Nullable Open seen;
+
+    private @Nullable Target target;
+    private long openedNanos;
+    private long commands;
+    private long bytesOut;
+
+    LoopRelay(
+            RelaySettings settings,
+            Transport transport,
+            EventLoop loop,
+            ByteBufAllocator allocator,
+            RouteTable routes,
+            KnownCommands known,
+            RelayMetrics metrics) {
+        this.settings = settings;
+        this.routes = routes;
+        this.metrics = metrics;
+        this.allocator = allocator;
+        this.loop = loop;
+        this.known = known;
+        reads = new SharedReads(allocator);
+        connector = new Connector(settings, transport, loop, reads);
+        pool = new Pool(this);
+        acknowledgements =
+                settings.acknowledgement().replicas() == 0
+                        ? null
+                        : new Acknowledgements(this, settings.acknowledgement());
+    }
+
+    RelaySettings settings() {
+        return settings;
+    }
+
+    RelayLimits limits() {
+        return settings.limits();
+    }
+
+    RelayMetrics metrics() {
+        return metrics;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    Pool pool() {
+        return pool;
+    }
+
+    @Nullable Acknowledgements acknowledgements() {
+        return acknowledgements;
+    }
+
+    /** Where a client's bytes lie while they are dealt with. */
+    byte[] requestScratch() {
+        return requestScratch;
+    }
+
+    /** Where a master's bytes lie while they are dealt with. */
+    byte[] replyScratch() {
+        return replyScratch;
+    }
+
+    // ---- the route
+
+    /** Where commands may go now, or null while they may go nowhere. */
+    @SuppressWarnings(
+            "ReferenceEquality") // asked for each batch; what is the same need not be compared
+    @Nullable Target target() {
+        // The clock is read first: a renewal is then never missed.
+        long now = System.nanoTime();
+        if (!(routes.current() instanceof Route.Open open && open.leased(now))) {
+            return null;
+        }
+        if (open != seen) {
+            seen = open;
+            if (target == null || !target.is(open)) {
+                target = Target.of(open);
+                openedNanos = now;
+            }
+        }
+        return target;
+    }
+
+    /** Whether the route leads to the connection's master. */
+    @SuppressWarnings("ReferenceEquality") // nearly always the same object; then it is enough
+    boolean mayUse(UpstreamConnection connection) {
+        Target now = target();
+        return now != null && (now == connection.target() || now.equals(connection.target()));
+    }
+
+    /** Whether the master is so new that its replicas may not have found it yet. */
+    boolean masterIsNew() {
+        return System.nanoTime() - openedNanos < settings.acknowledgement().timeout().toNanos();
+    }
+
+    void routeChanged() {
+        Target now = target();
+        lanes().forEach(lane -> lane.routeChanged(now));
+        pool.routeChanged(now);
+        if (acknowledgements != null) {
+            acknowledgements.routeChanged(now);
+        }
+        forEach(session -> session.routeChanged(now));
+        flushAll();
+    }
+
+    // ---- the commands
+
+    /** What is known of the commands of the master. */
+    CommandTable commands() {
+        return known.table();
+    }
+
+    /** Asks a new master for its commands. */
+    void learnFrom(UpstreamConnection connection) {
+        if (known.claim(connection.target())) {
+            connection.silently(
+                    Profile.command("COMMAND"), reply -> known.learn(connection.target(), reply));
+        }
+    }
+
+    // ---- lanes and sessions
+
+    Lane lane(Profile profile) {
+        return lanes.computeIfAbsent(
+                profile,
+                p -> {
+                    metrics.lanes.incrementAndGet();
+                    return new Lane(this, p);
+                });
+    }
+
+    void forget(Lane lane) {
+        if (lanes.remove(lane.profile(), lane)) {
+            metrics.lanes.decrementAndGet();
+        }
+    }
+
+    private List<Lane> lanes() {
+        return new ArrayList<>(lanes.values());
+    }
+
+    void add(Session session) {
+        sessions.add(session);
+    }
+
+    void remove(Session session) {
+        sessions.remove(session);
+        if (acknowledgements != null) {
+            acknowledgements.forget(session);
+        }
+    }
+
+    void forEach(java.util.function.Consumer<Session> action) {
+        List<Session> now = new ArrayList<>(sessions);
+        now.forEach(action);
+    }
+
+    /** How the sockets of this event loop are read. */
+    SharedReads reads() {
+        return reads;
+    }
+
+    /** The end of the relay. */
+    void close() {
+        forEach(Session::abort);
+        lanes().forEach(lane -> {
+            lane.close();
+            forget(lane);
+        });
+        pool.close();
+        if (acknowledgements != null) {
+            acknowledgements.close();
+        }
+        reads.close();
+    }
+
+    // ---- sending
+
+    /** What the bytes of an answer of Hive's own lie in. */
+    ByteBuf bytes(byte[] line) {
+        return allocator.directBuffer(line.length).writeBytes(line);
+    }
+
+    void flushLater(UpstreamConnection connection) {
+        unsent.add(connection);
+        schedule();
+    }
+
+    void flushLater(Outgoing outgoing) {
+        unflushed.add(outgoing);
+        schedule();
+    }
+
+    /** Once all that is ready in this round was read: many clients' commands go out in one call. */
+    private void schedule() {
+        if (!flushing) {
+            flushing = true;
+            loop.execute(flushAll);
+        }
+    }
+
+    private void flushAll() {
+        flushing = false;
+        for (int i = 0; i < unsent.size(); i++) {
+            unsent.get(i).flush();
+        }
+        unsent.clear();
+        flushClients();
+        count();
+    }
+
+    /** Sends what clients have to get. */
+    void flushClients() {
+        for (int i = 0; i < unflushed.size(); i++) {
+            unflushed.get(i).flush();
+        }
+        unflushed.clear();
+    }
+
+    // ---- counting, once a round
+
+    void commands(int more) {
+        commands += more;
+    }
+
+    void bytesOut(int more) {
+        bytesOut += more;
+    }
+
+    private void count() {
+        metrics.commands.add(commands);
+        metrics.bytesOut.add(bytesOut);
+        commands = 0;
+        bytesOut = 0;
+    }
+}

@@ -1,0 +1,109 @@
+package io.hive.proxy.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a session's commands after Redis has refused one of them unrun: none is answered
+ * before all of those that were sent have their replies. Then the refused are run again, unless a
+ * later write of the session ran (relay rule 3).
+ */
+final class Recall {
+    /** Replies kept; over it the rest is passed on as it comes, refusals too. */
+    private static final int MAX_BYTES = 4 << 20;
+
+    private static final class Entry {
+        private final Tag tag;
+        private final @Nullable Item item;
+        private byte @Nullable [] reply;
+        private Refusal refusal = Refusal.NONE;
+
+        Entry(Tag tag, @Nullable Item item) {
+            this.tag = tag;
+            this.item = item;
+        }
+
+        boolean ran() {
+            return reply != null && refusal == Refusal.NONE && tag != Tag.READ && tag != Tag.SCAN;
+        }
+    }
+
+    private final List<Entry> entries = new ArrayList<>();
+    private int answered;
+    private int bytes;
+    private boolean unblocked;
+
+    /** The commands that are under way, the refused one first. */
+    Recall(List<UpstreamConnection.Taken> taken) {
+        taken.forEach(t -> entries.add(new Entry(t.tag(), t.item())));
+    }
+
+    /** The reply to the next of them. It is released. */
+    void reply(ByteBuf reply) {
+        if (answered < entries.size()) {
+            Entry entry = entries.get(answered++);
+            bytes += reply.readableBytes();
+            if (reply.getByte(reply.readerIndex()) == '-' && entry.tag.refusalsAreTrue()) {
+                entry.refusal = Refusal.of(reply);
+                unblocked |= entry.refusal == Refusal.UNBLOCKED;
+            }
+            entry.reply = ByteBufUtil.getBytes(reply);
+        }
+        reply.release();
+    }
+
+    /** Whether every reply has come, or so much of them that it has to end. */
+    boolean complete() {
+        return answered == entries.size() || bytes > MAX_BYTES;
+    }
+
+    /**
+     * What is to be done, in the order of the commands.
+     *
+     * @param onUnknown called for each whose outcome nobody knows
+     */
+    List<Item> outcome(Runnable onUnknown) {
+        int passed = passed();
+        List<Item> items = new ArrayList<>(entries.size());
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            Item item = entry.item;
+            byte[] reply = entry.reply;
+            if (item == null) {
+                continue;
+            }
+            boolean didNotRun =
+                    entry.refusal != Refusal.NONE
+                            || entry.tag == Tag.READ
+                            || entry.tag == Tag.SCAN
+                            || entry.tag == Tag.BLOCKING_READ
+                            || entry.tag == Tag.OPAQUE_READ
+                            || (reply == null && unblocked);
+            if (i < passed && reply != null) {
+                items.add(item.answeredWith(reply));
+            } else if (didNotRun) {
+                items.add(item);
+            } else if (reply != null) {
+                items.add(item.answeredWith(reply));
+            } else {
+                onUnknown.run();
+                items.add(item.answeredWith(Answer.UNKNOWN_OUTCOME.line()));
+            }
+        }
+        return items;
+    }
+
+    /** How many of them are answered as Redis did, since a later write of the session ran. */
+    private int passed() {
+        int passed = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).ran()) {
+                passed = i + 1;
+            }
+        }
+        return passed;
+    }
+}
