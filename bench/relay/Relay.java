@@ -4,6 +4,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -184,6 +185,13 @@ final class Relay implements Callable<Integer> {
     }
 
     private boolean check() {
+        if (options.json != null) {
+            Path folder = options.json.toAbsolutePath().getParent();
+            if (folder == null || !Files.isWritable(folder) || Files.isDirectory(options.json)) {
+                say("--json: " + options.json + " cannot be written");
+                return false;
+            }
+        }
         for (int number : options.cases) {
             if (number < 1 || number > LAST_CASE) {
                 say("--cases: there is no case " + number + ", they are 1 to " + LAST_CASE);
