@@ -234,7 +234,7 @@ final class CommandRules {
             SINTERSTORE <set> (<set>)+
             SISMEMBER <set> <m>
             :~ SMEMBERS <set>
-            SMEMBERS <iset>
+            :~ SMEMBERS <iset>
             SMISMEMBER <set> (<m>)+
             SMOVE <set> <set> <m>
             :~x SPOP <set> 1000
@@ -251,6 +251,7 @@ final class CommandRules {
             :b BZPOPMIN (<zset>)+ <wait>
             ZADD <zset> (NX|XX)? (GT|LT)? (CH)? (INCR)? (<score> <m>)+
             ZADD <zset> (<score> <m>)+
+            ZADD <lex> (0 <m>)+
             ZCARD <zset>
             ZCOUNT <zset> <min> <max>
             ZDIFF 2 <zset> <zset> (WITHSCORES)?
@@ -259,7 +260,7 @@ final class CommandRules {
             ZINTER 2 <zset> <zset> (WEIGHTS 2 3)? (AGGREGATE (SUM|MIN|MAX))? (WITHSCORES)?
             ZINTERCARD 2 <zset> <zset> (LIMIT <pos>)?
             ZINTERSTORE <zset> 2 <zset> <zset>
-            ZLEXCOUNT <zset> <lexmin> <lexmax>
+            ZLEXCOUNT <lex> <lexmin> <lexmax>
             ZMPOP 2 <zset> <zset> (MIN|MAX) (COUNT <pos>)?
             ZMSCORE <zset> (<m>)+
             ZPOPMAX <zset> (<pos>)?
@@ -269,16 +270,16 @@ final class CommandRules {
             :~x ZRANDMEMBER <zset> 1000 (WITHSCORES)?
             ZRANGE <zset> <n> <n> (REV)? (WITHSCORES)?
             ZRANGE <zset> <min> <max> BYSCORE (LIMIT <pos> <pos>)? (WITHSCORES)?
-            ZRANGEBYLEX <zset> <lexmin> <lexmax> (LIMIT <pos> <pos>)?
+            ZRANGEBYLEX <lex> <lexmin> <lexmax> (LIMIT <pos> <pos>)?
             ZRANGEBYSCORE <zset> <min> <max> (WITHSCORES)? (LIMIT <pos> <pos>)?
             ZRANGESTORE <zset> <zset> <n> <n>
             ZRANK <zset> <m>
             ZREM <zset> (<m>)+
-            ZREMRANGEBYLEX <zset> <lexmin> <lexmax>
+            ZREMRANGEBYLEX <lex> <lexmin> <lexmax>
             ZREMRANGEBYRANK <zset> <n> <n>
             ZREMRANGEBYSCORE <zset> <min> <max>
             ZREVRANGE <zset> <n> <n> (WITHSCORES)?
-            ZREVRANGEBYLEX <zset> <lexmax> <lexmin>
+            ZREVRANGEBYLEX <lex> <lexmax> <lexmin>
             ZREVRANGEBYSCORE <zset> <max> <min> (WITHSCORES)?
             ZREVRANK <zset> <m>
             :~x ZSCAN <zset> 0 COUNT 1000
@@ -412,12 +413,12 @@ final class CommandRules {
             CLUSTER SLAVES x
             CLUSTER SLOTS
             :~ox COMMAND
-            COMMAND COUNT
+            :x COMMAND COUNT
             :~x COMMAND DOCS (get|nosuch)+
             :~ox COMMAND DOCS
             COMMAND GETKEYS (SET k v|GET|EVAL x 2 a b|nosuch)
             :~ COMMAND GETKEYSANDFLAGS SET k v
-            COMMAND HELP
+            :x COMMAND HELP
             :~x COMMAND INFO (get|client|nosuch)*
             :~ox COMMAND LIST
             :~x COMMAND LIST FILTERBY (MODULE x|ACLCAT geo|PATTERN x*|nosuch x)

@@ -161,6 +161,11 @@ final class CommandStream {
         return kind < 12 ? scene(kind) : List.of(plain());
     }
 
+    /** Whether there are rules that were not used yet. */
+    boolean hasUnused() {
+        return !due.isEmpty();
+    }
+
     /** What leaves nothing behind, and a last sign of life. */
     Command end() {
         return exact("PING", "the end").marked("the end of " + prefix);
@@ -183,17 +188,22 @@ final class CommandStream {
 
     private Command plain() {
         Rule rule = due.poll();
-        if (rule == null) {
-            do {
-                rule = rules.get(random.nextInt(rules.size()));
-            } while (rule.once());
-        }
-        return of(rule);
+        // As it should be, the first time.
+        return rule == null ? of(any(), true) : of(rule, false);
     }
 
-    private Command of(Rule rule) {
+    private Rule any() {
+        while (true) {
+            Rule rule = rules.get(random.nextInt(rules.size()));
+            if (!rule.once()) {
+                return rule;
+            }
+        }
+    }
+
+    private Command of(Rule rule, boolean spoilt) {
         List<String> words = new ArrayList<>(rule.grammar().make(random, this::word));
-        if (!rule.fixed() && random.nextInt(12) == 0) {
+        if (spoilt && !rule.fixed() && random.nextInt(12) == 0) {
             spoil(words, rule.blocking());
         }
         return new Command(words, rule.compare());
@@ -253,7 +263,7 @@ final class CommandStream {
         List<Compare> queued = new ArrayList<>();
         int commands = random.nextInt(6);
         for (int i = 0; i < commands; i++) {
-            Command command = plainForTransaction();
+            Command command = of(any(), true);
             scene.add(new Command(command.words(), Compare.EXACT));
             queued.add(command.compare());
         }
@@ -281,15 +291,6 @@ final class CommandStream {
             default -> scene.add(exact("EXEC").withQueued(queued));
         }
         return scene;
-    }
-
-    private Command plainForTransaction() {
-        while (true) {
-            Rule rule = rules.get(random.nextInt(rules.size()));
-            if (!rule.once()) {
-                return of(rule);
-            }
-        }
     }
 
     private List<Command> watched() {
@@ -476,6 +477,8 @@ final class CommandStream {
             case "k" -> key(TYPES.get(random.nextInt(TYPES.size())));
             case "none" -> prefix + "none";
             case "auto" -> prefix + "auto";
+            // No other command has these, as members with different scores have no order by name.
+            case "lex" -> prefix + "lex:" + random.nextInt(2);
             case "glob" -> prefix + one("*", "str:*", "[", "none*");
             case "v" -> value();
             case "name" -> one("nosuch", "x", "GETT", "*", "get.", "f\u00fc", "c" + random.nextInt());

@@ -185,18 +185,12 @@ final class DifferentialPair implements AutoCloseable {
             same = form(command, expected.get(i)).equals(form(command, got.get(i)));
         }
         if (!same) {
-            System.out.println("DBG " + diff(form(command, expected.getLast()), form(command, got.getLast())));
             throw new AssertionError(message(command, "" + expected, "" + got));
         }
         history.add(command + " -> " + got);
         if (history.size() > REMEMBERED) {
             history.remove();
         }
-    }
-
-    private static String diff(String a, String b) {
-        int i = 0; while (i < a.length() && i < b.length() && a.charAt(i) == b.charAt(i)) i++;
-        return Printed.of(a.substring(Math.max(0, i - 100), Math.min(a.length(), i + 300))) + "\n   " + Printed.of(b.substring(Math.max(0, i - 100), Math.min(b.length(), i + 300)));
     }
 
     private static String form(Command command, Reply reply) {

@@ -60,7 +60,9 @@ class DifferentialTest {
             hive.open(behind);
         }
         Set<String> sent = differ(hive.address(), resp3, cut ? COMMANDS / 2 : COMMANDS);
-        assertThat(sent).as("sent").containsAll(expected());
+        Set<String> missing = expected();
+        missing.removeAll(sent);
+        assertThat(missing).as("never sent").isEmpty();
         assertThat(hive.counts().protocolErrors()).isZero();
     }
 
@@ -207,7 +209,7 @@ class DifferentialTest {
         Set<String> sent = new TreeSet<>();
         try (DifferentialPair pair = pair(to, prefix, seed)) {
             pair.exchange(stream.begin(), sent);
-            for (int i = 0; i < commands; ) {
+            for (int i = 0; i < commands || (alone && stream.hasUnused()); ) {
                 List<Command> batch = new ArrayList<>();
                 int size = random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(60);
                 while (batch.size() < size) {
