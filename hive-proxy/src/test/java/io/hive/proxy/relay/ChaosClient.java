@@ -79,15 +79,16 @@ abstract class ChaosClient implements Runnable {
         if (number % 2 == 0) {
             require(connection.ask("HELLO", number % 4 == 0 ? "3" : "2"), r -> !r.isError());
             require(connection.ask("SELECT", "" + number % 3), r -> r.head().equals("+OK"));
-            require(
-                    connection.ask("CLIENT", "SETNAME", name), r -> r.head().equals("+OK"));
+            require(connection.ask("CLIENT", "SETNAME", name), r -> r.head().equals("+OK"));
         }
         return connection;
     }
 
     /** The last thing that it asks: nothing may have come twice. */
     void bid(ChaosConnection connection) throws IOException {
-        require(connection.ask("ECHO", "farewell " + name), r -> r.text().equals("farewell " + name));
+        require(
+                connection.ask("ECHO", "farewell " + name),
+                r -> r.text().equals("farewell " + name));
         if (connection.hasMore()) {
             throw new AssertionError("an answer to nothing: " + connection.receive());
         }
@@ -118,7 +119,7 @@ abstract class ChaosClient implements Runnable {
         return calm;
     }
 
-    Written written(String key) {
+    private Written written(String key) {
         return keys.computeIfAbsent(key, _ -> new Written());
     }
 
@@ -380,8 +381,7 @@ abstract class ChaosClient implements Runnable {
             roundDone();
         }
 
-        private void read(ChaosConnection connection, String one, String other)
-                throws IOException {
+        private void read(ChaosConnection connection, String one, String other) throws IOException {
             Reply both = connection.ask("MGET", one, other);
             roundEnds();
             require(both, r -> r.parts().size() == 2);
@@ -429,7 +429,7 @@ abstract class ChaosClient implements Runnable {
                 return;
             }
             waiting.send("BLPOP", list, "5");
-            filling.send("RPUSH", list, name + ":" + (++pushed) + ":" + list);
+            filling.send("RPUSH", list, name + ":" + ++pushed + ":" + list);
             Reply push = filling.receive();
             Reply pop = waiting.receive();
             roundEnds();
@@ -485,7 +485,7 @@ abstract class ChaosClient implements Runnable {
         }
 
         private void say(ChaosConnection mouth, String channel) throws IOException {
-            Reply published = mouth.ask("PUBLISH", channel, name + ":" + (++said) + ":" + channel);
+            Reply published = mouth.ask("PUBLISH", channel, name + ":" + ++said + ":" + channel);
             roundEnds();
             if (!excused(published, false)) {
                 require(published, r -> r.head().equals(":1") || r.head().equals(":0"));

@@ -20,24 +20,23 @@ import java.util.TreeSet;
 /** One client's random commands, the same for the same random numbers. For one thread. */
 final class CommandStream {
     private static final List<String> TYPES =
-            List.of("str", "num", "bits", "hll", "list", "set", "iset", "zset", "geo", "hash", "stream");
+            List.of(
+                    "str", "num", "bits", "hll", "list", "set", "iset", "zset", "geo", "hash",
+                    "stream");
 
     private static final Map<String, String> SCRIPTS =
             Map.of(
-                    "lua-get", "return redis.call('GET', KEYS[1])",
-                    "lua-set", "return redis.call('SET', KEYS[1], ARGV[1])",
-                    "lua-types", "return {1, 'a\\r\\n', {ok='fine'}, {err='BAD luck'}, false, {{}}, 3.7}",
-                    "lua-error", "redis.call('INCR', KEYS[1]) return redis.call('nosuch')",
+                    "lua-get",
+                    "return redis.call('GET', KEYS[1])",
+                    "lua-set",
+                    "return redis.call('SET', KEYS[1], ARGV[1])",
+                    "lua-types",
+                    "return {1, 'a\\r\\n', {ok='fine'}, {err='BAD luck'}, false, {{}}, 3.7}",
+                    "lua-error",
+                    "redis.call('INCR', KEYS[1]) return redis.call('nosuch')",
                     "lua-resp3",
-                    "redis.setresp(3) return {map={redis.call('HLEN', KEYS[1])}, true, {double=3.5}}");
-
-    private static final String LIBRARY =
-            """
-            #!lua name=%s
-            redis.register_function{function_name='%s', flags={'no-writes'},
-              callback=function(keys) return redis.call('GET', keys[1]) end}
-            redis.register_function('%s', function(keys) return redis.call('INCR', keys[1]) end)
-            """;
+                    "redis.setresp(3) return {map={redis.call('HLEN', KEYS[1])}, true,"
+                            + " {double=3.5}}");
 
     private static final List<String> JUNK =
             List.of("", "zz", "-1", "9999999999999999999", "\0\r\n", "*3\r\n$3\r\nSET\r\n");
@@ -100,7 +99,8 @@ final class CommandStream {
         @Override
         public String toString() {
             List<String> printed = new ArrayList<>();
-            words.forEach(word -> printed.add(word.length() > 100 ? word.length() + "…" : Printed.of(word)));
+            words.forEach(word ->
+                    printed.add(word.length() > 100 ? word.length() + "…" : Printed.of(word)));
             return (other ? "another client: " : "") + String.join(" ", printed);
         }
     }
@@ -252,7 +252,7 @@ final class CommandStream {
             case "zset" -> exact("ZADD", key, "1", "m1", "2", "m2", "2.5", "m3", "" + i, "m4");
             case "geo" -> exact("GEOADD", key, "13.36", "38.11", "m1", "15.08", "37.5", "m2");
             case "hash" -> exact("HSET", key, "f1", "1", "f2", "v\r\n", "f3", "3.5");
-            case "stream" -> exact("XADD", key, (++ids) + "-1", "f1", "v");
+            case "stream" -> exact("XADD", key, ++ids + "-1", "f1", "v");
             default -> throw new IllegalArgumentException(type);
         };
     }
@@ -373,7 +373,16 @@ final class CommandStream {
     private List<Command> user() {
         String user = prefix + "user";
         List<Command> scene = new ArrayList<>();
-        scene.add(exact("ACL", "SETUSER", user, "on", ">secret", "~" + prefix + "*", "+get", "+ping"));
+        scene.add(
+                exact(
+                        "ACL",
+                        "SETUSER",
+                        user,
+                        "on",
+                        ">secret",
+                        "~" + prefix + "*",
+                        "+get",
+                        "+ping"));
         scene.add(exact("AUTH", user, "wrong"));
         scene.add(exact("GET", key("str")));
         scene.add(exact("AUTH", user, "secret"));
@@ -464,7 +473,13 @@ final class CommandStream {
     }
 
     private static String library(String name, String read, String change) {
-        return LIBRARY.formatted(name, read, change);
+        return """
+        #!lua name=%s
+        redis.register_function{function_name='%s', flags={'no-writes'},
+          callback=function(keys) return redis.call('GET', keys[1]) end}
+        redis.register_function('%s', function(keys) return redis.call('INCR', keys[1]) end)
+        """
+                .formatted(name, read, change);
     }
 
     /** What stands in a rule in angle brackets. */
@@ -481,7 +496,8 @@ final class CommandStream {
             case "lex" -> prefix + "lex:" + random.nextInt(2);
             case "glob" -> prefix + one("*", "str:*", "[", "none*");
             case "v" -> value();
-            case "name" -> one("nosuch", "x", "GETT", "*", "get.", "f\u00fc", "c" + random.nextInt());
+            case "name" ->
+                    one("nosuch", "x", "GETT", "*", "get.", "f\u00fc", "c" + random.nextInt());
             case "m" -> "m" + random.nextInt(8);
             case "im" -> "" + random.nextInt(40);
             case "f" -> "f" + random.nextInt(6);
@@ -500,8 +516,8 @@ final class CommandStream {
             case "at" -> one("4102444800", "4102444900");
             case "pat" -> one("4102444800000", "4102444900000");
             case "wait" -> one("0.01", "0.02");
-            case "newsid" -> (++ids) + "-" + random.nextInt(1, 3);
-            case "sid" -> (random.nextInt(ids + 1)) + one("", "-1", "-2");
+            case "newsid" -> ++ids + "-" + random.nextInt(1, 3);
+            case "sid" -> random.nextInt(ids + 1) + one("", "-1", "-2");
             case "group" -> "g" + random.nextInt(3);
             case "cons" -> "c" + random.nextInt(3);
             case "ch" -> prefix + "ch" + random.nextInt(3);

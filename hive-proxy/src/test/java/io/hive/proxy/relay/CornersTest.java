@@ -33,6 +33,115 @@ class CornersTest {
     private static final String MARKER = "the marker";
     private static final String LAST = "PING \"" + MARKER + "\"\r\n";
 
+    /** Inline commands, a script a line. */
+    private static final String LINES =
+            """
+            # Names.
+            nosuch a b c
+            GET ; GET a b ; SET k
+            CLIENT ; CLIENT nosuch ; CLIENT NOSUCH x ; CONFIG ; OBJECT
+            SUBSCRIBE ; MULTI x ; EXEC x ; SELECT ; AUTH ; QUIET
+            # How a connection ends.
+            QUIT
+            PING ; quit ; PING
+            QUIT now
+            MULTI ; PING ; QUIT
+            SUBSCRIBE a ; QUIT
+            POST / HTTP/1.1 ; Host: x
+            HOST: x ; PING
+            GET / HTTP/1.1 ; Host: x
+            POST k v
+            # Profiles.
+            HELLO 2 ; HELLO ; HELLO 3 ; HELLO 2
+            HELLO 1 ; HELLO 4 ; HELLO x ; HELLO 3 x ; HELLO 3 AUTH a
+            HELLO 3 AUTH default x SETNAME me ; CLIENT GETNAME ; GET none ; RESET
+            HELLO 3 AUTH nobody x ; GET none ; HELLO 2 SETNAME "a b" ; GET none
+            HELLO 3 SETNAME me ; HELLO 2 ; CLIENT GETNAME ; HELLO 2 SETNAME "" ; \
+            CLIENT GETNAME
+            AUTH x ; AUTH default x ; AUTH nobody x ; AUTH a b c ; ACL WHOAMI
+            SELECT 1 ; SET k one ; SELECT 0 ; GET k ; SELECT 1 ; GET k ; FLUSHDB
+            SELECT 99 ; SELECT x ; SELECT -1 ; SELECT 1 2 ; GET k
+            SELECT 1 ; SELECT 99 ; SET k 1 ; GET k ; FLUSHDB ; SELECT 0 ; GET k
+            MULTI ; SELECT 2 ; SET k two ; EXEC ; GET k ; FLUSHDB ; SELECT 0 ; GET k
+            MULTI ; SELECT 2 ; DISCARD ; SET k zero ; SELECT 0 ; GET k ; DEL k
+            MULTI ; HELLO 3 ; GET none ; EXEC ; GET none ; HELLO 2
+            MULTI ; CLIENT SETNAME inside ; CLIENT GETNAME ; EXEC ; CLIENT GETNAME
+            MULTI ; AUTH default x ; ACL WHOAMI ; EXEC ; ACL WHOAMI
+            MULTI ; RESET ; PING ; EXEC
+            SELECT 3 ; CLIENT SETNAME me ; RESET ; CLIENT GETNAME ; SET k 0 ; \
+            SELECT 0 ; DEL k
+            HELLO 3 ; SUBSCRIBE a ; RESET ; GET none
+            SUBSCRIBE a ; PSUBSCRIBE b* ; RESET ; GET none
+            CLIENT SETNAME me ; CLIENT GETNAME ; CLIENT SETNAME "a b" ; \
+            CLIENT GETNAME ; CLIENT SETNAME "" ; CLIENT GETNAME
+            CLIENT SETINFO lib-name x ; CLIENT NO-TOUCH on ; CLIENT MAINT_NOTIFICATIONS on
+            EVAL "return redis.call('SELECT', 1)" 0 ; SET k e ; GET k ; DEL k
+            # Transactions.
+            EXEC ; DISCARD ; MULTI ; MULTI ; EXEC ; EXEC
+            MULTI ; EXEC ; MULTI ; DISCARD
+            MULTI ; INCR n ; LPOP n ; DEL n ; EXEC
+            MULTI ; nosuch ; INCR n ; EXEC ; GET n
+            MULTI ; WATCH k ; BLPOP none 0 ; WAIT 1 0 ; EXEC
+            WATCH k ; SET k 1 ; MULTI ; PING ; EXEC ; DEL k
+            WATCH k ; UNWATCH ; SET k 1 ; MULTI ; PING ; EXEC ; DEL k
+            WATCH k ; SET k 1 ; MULTI ; DISCARD ; MULTI ; PING ; EXEC ; DEL k
+            WATCH k ; SELECT 1 ; SET k 1 ; MULTI ; PING ; EXEC ; DEL k ; SELECT 0
+            MULTI x ; INCR n ; EXEC ; DEL n
+            MULTI ; EXEC x ; INCR n ; EXEC ; DEL n
+            MULTI ; DISCARD x ; EXEC
+            MULTI ; SUBSCRIBE a ; EXEC ; UNSUBSCRIBE a
+            MULTI ; SUBSCRIBE a b ; EXEC ; UNSUBSCRIBE a ; UNSUBSCRIBE b
+            HELLO 3 ; MULTI ; SUBSCRIBE a ; EXEC ; UNSUBSCRIBE a
+            MULTI ; PUBLISH a b ; EXEC
+            # Messages.
+            UNSUBSCRIBE ; PUNSUBSCRIBE ; SUNSUBSCRIBE ; UNSUBSCRIBE a b ; GET none
+            SUBSCRIBE a a b ; GET none ; PING ; PING x ; PUBLISH a x ; \
+            UNSUBSCRIBE a b ; GET none
+            PSUBSCRIBE a* b* ; MULTI ; PUNSUBSCRIBE b* a* ; MULTI ; EXEC
+            SSUBSCRIBE a ; SPUBLISH a x ; SUNSUBSCRIBE a ; SPUBLISH a x
+            SUBSCRIBE a ; SUBSCRIBE ; UNSUBSCRIBE b ; UNSUBSCRIBE a
+            HELLO 3 ; SUBSCRIBE a ; PUBLISH a x ; GET none ; PSUBSCRIBE a* ; \
+            PUBLISH a y ; PING ; UNSUBSCRIBE ; PUBLISH a z ; PUNSUBSCRIBE
+            SUBSCRIBE a ; HELLO 3 ; UNSUBSCRIBE a
+            HELLO 3 ; SUBSCRIBE a ; HELLO 2 ; GET k ; UNSUBSCRIBE a
+            # Answers that are off.
+            CLIENT REPLY SKIP ; PING ; PING a
+            CLIENT REPLY SKIP ; CLIENT REPLY SKIP ; PING ; PING a
+            CLIENT REPLY OFF ; PING ; nosuch ; GET ; client reply on ; PING a
+            CLIENT REPLY OFF ; CLIENT REPLY SKIP ; CLIENT REPLY ON ; PING a
+            CLIENT REPLY x ; CLIENT REPLY ; CLIENT REPLY ON ON ; PING a
+            MULTI ; CLIENT REPLY SKIP ; PING ; EXEC ; PING a
+            CLIENT REPLY SKIP ; MULTI ; PING ; EXEC
+            CLIENT REPLY OFF ; MULTI ; PING ; EXEC ; CLIENT REPLY ON
+            CLIENT REPLY SKIP ; SELECT 1 ; SET k 1 ; GET k ; DEL k
+            CLIENT REPLY SKIP ; BLPOP none 0.01 ; PING a
+            CLIENT REPLY OFF ; RESET ; PING
+            CLIENT REPLY OFF ; SELECT 1 ; HELLO 3 ; CLIENT REPLY ON ; GET none ; HELLO 2
+            # What waits.
+            RPUSH l a b c ; BLPOP l 0 ; BRPOP l 0 ; BLMOVE l m LEFT LEFT 0 ; DEL m
+            BLPOP none 0.05 ; PING ; BLPOP none x ; BLPOP none -1 ; BLPOP none
+            SET s x ; BLPOP s 0 ; DEL s ; BZPOPMIN none 0.01 ; BLMPOP 0.01 1 none LEFT
+            WAIT 0 0 ; WAIT 1 20 ; WAIT x 0 ; WAIT
+            XADD x 1-1 a b ; XREAD BLOCK 0 STREAMS x 0 ; XREAD BLOCK 20 STREAMS x $ ; \
+            XREAD STREAMS x ; DEL x
+            # Client-side caches.
+            CLIENT TRACKING on ; CLIENT TRACKING off ; CLIENT CACHING yes
+            HELLO 3 ; CLIENT TRACKING on ; GET k ; SET k 1 ; SET k 2 ; GET k ; DEL k ; \
+            CLIENT TRACKING off ; HELLO 2
+            HELLO 3 ; CLIENT TRACKING on NOLOOP ; GET k ; SET k 1 ; DEL k ; \
+            CLIENT TRACKINGINFO ; CLIENT TRACKING off ; CLIENT TRACKINGINFO
+            HELLO 3 ; CLIENT TRACKING on OPTIN ; CLIENT CACHING yes ; GET k ; SET k 1 ; \
+            GET k ; SET k 2 ; DEL k ; CLIENT TRACKING off
+            HELLO 3 ; CLIENT TRACKING on ; GET k ; MULTI ; SET k 1 ; EXEC ; GET k ; \
+            FLUSHDB ; RESET ; CLIENT TRACKINGINFO
+            # Types of RESP3.
+            HELLO 3 ; DEBUG PROTOCOL attrib ; DEBUG PROTOCOL map ; DEBUG PROTOCOL set ; \
+            DEBUG PROTOCOL double ; DEBUG PROTOCOL bignum ; DEBUG PROTOCOL null ; \
+            DEBUG PROTOCOL true ; DEBUG PROTOCOL verbatim ; PING a
+            ZADD z 1.5 m inf n ; HELLO 3 ; ZRANGE z 0 -1 WITHSCORES ; ZSCORE z n ; \
+            DEL z ; LOLWUT x
+            """;
+
     private RelayHarness hive;
     private RedisServer plain;
 
@@ -49,144 +158,46 @@ class CornersTest {
     }
 
     static Stream<String> scripts() {
-        return Stream.of(
-                // The protocol.
-                "",
-                "\r\n\r\n\r\n",
-                "\n\n",
-                "*0\r\n*-1\r\n*-10\r\n",
-                "PING\nPING\r\nping\n",
-                "  PING  \r\n\tPING\r\n",
-                "ECHO \"a\\x00\\n\\\"b\"\r\nECHO 'it''s'\r\n",
-                "ECHO 'it\\'s'\r\n",
-                "ECHO \"unbalanced\r\n",
-                "ECHO \"a\"b\r\n",
-                "$4\r\nPING\r\n",
-                "*1\r\n$4\r\nPING\r\n*1\r\n$4\r\nPinG\r\n",
-                "*2\r\n$4\r\nECHO\r\n$0\r\n\r\n",
-                "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$-1\r\nPING\r\n",
-                "*1\r\n$-1\r\n",
-                "*1\r\n$536870913\r\n",
-                "*2147483648\r\n",
-                "*x\r\n",
-                "*1x\r\n",
-                "* 1\r\n",
-                "*1\r\n$x\r\n",
-                "*1\r\n+PING\r\n",
-                "*1\r\nPING\r\n",
-                "*2\r\n$3\r\nGET\r\n:1\r\n",
-                "*1\r\n$0\r\n\r\n",
-                "*1\r\n$5\r\nP\r\nNG\r\n",
-                "*" + "1".repeat(70_000),
-                "*1\r\n$" + "1".repeat(70_000),
-                "PING\r\n*1\r\n+x\r\nPING\r\nPING\r\n",
-                // Names.
-                "nosuch a b c\r\n",
-                "nosuch " + "long".repeat(100) + " " + "arguments".repeat(50) + "\r\n",
-                "GET\r\nGET a b\r\nSET k\r\n",
-                "*1\r\n$2\r\n\r\n\r\n",
-                "CLIENT\r\nCLIENT nosuch\r\nCLIENT NOSUCH x\r\nCONFIG\r\nOBJECT\r\n",
-                "SUBSCRIBE\r\nMULTI x\r\nEXEC x\r\nSELECT\r\nAUTH\r\nQUIET\r\n",
-                // How a connection ends.
-                "QUIT\r\n",
-                "PING\r\nquit\r\nPING\r\n",
-                "QUIT now\r\n",
-                "MULTI\r\nPING\r\nQUIT\r\n",
-                "SUBSCRIBE a\r\nQUIT\r\n",
-                "*1\r\n$4\r\nQUIT\r\n*1\r\n$4\r\nPING\r\n",
-                "POST / HTTP/1.1\r\nHost: x\r\n\r\n",
-                "HOST: x\r\nPING\r\n",
-                "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
-                "POST k v\r\n",
-                // Profiles.
-                "HELLO 2\r\nHELLO\r\nHELLO 3\r\nHELLO 2\r\n",
-                "HELLO 1\r\nHELLO 4\r\nHELLO x\r\nHELLO 3 x\r\nHELLO 3 AUTH a\r\n",
-                "HELLO 3 AUTH default x SETNAME me\r\nCLIENT GETNAME\r\nGET none\r\nRESET\r\n",
-                "HELLO 3 AUTH nobody x\r\nGET none\r\nHELLO 2 SETNAME \"a b\"\r\nGET none\r\n",
-                "HELLO 3 SETNAME me\r\nHELLO 2\r\nCLIENT GETNAME\r\nHELLO 2 SETNAME \"\"\r\n"
-                        + "CLIENT GETNAME\r\n",
-                "AUTH x\r\nAUTH default x\r\nAUTH nobody x\r\nAUTH a b c\r\nACL WHOAMI\r\n",
-                "SELECT 1\r\nSET k one\r\nSELECT 0\r\nGET k\r\nSELECT 1\r\nGET k\r\nFLUSHDB\r\n",
-                "SELECT 99\r\nSELECT x\r\nSELECT -1\r\nSELECT 1 2\r\nGET k\r\n",
-                "SELECT 1\r\nSELECT 99\r\nSET k 1\r\nGET k\r\nFLUSHDB\r\nSELECT 0\r\nGET k\r\n",
-                "MULTI\r\nSELECT 2\r\nSET k two\r\nEXEC\r\nGET k\r\nFLUSHDB\r\nSELECT 0\r\nGET k\r\n",
-                "MULTI\r\nSELECT 2\r\nDISCARD\r\nSET k zero\r\nSELECT 0\r\nGET k\r\nDEL k\r\n",
-                "MULTI\r\nHELLO 3\r\nGET none\r\nEXEC\r\nGET none\r\nHELLO 2\r\n",
-                "MULTI\r\nCLIENT SETNAME inside\r\nCLIENT GETNAME\r\nEXEC\r\nCLIENT GETNAME\r\n",
-                "MULTI\r\nAUTH default x\r\nACL WHOAMI\r\nEXEC\r\nACL WHOAMI\r\n",
-                "MULTI\r\nRESET\r\nPING\r\nEXEC\r\n",
-                "SELECT 3\r\nCLIENT SETNAME me\r\nRESET\r\nCLIENT GETNAME\r\nSET k 0\r\n"
-                        + "SELECT 0\r\nDEL k\r\n",
-                "HELLO 3\r\nSUBSCRIBE a\r\nRESET\r\nGET none\r\n",
-                "SUBSCRIBE a\r\nPSUBSCRIBE b*\r\nRESET\r\nGET none\r\n",
-                "CLIENT SETNAME me\r\nCLIENT GETNAME\r\nCLIENT SETNAME \"a b\"\r\n"
-                        + "CLIENT GETNAME\r\nCLIENT SETNAME \"\"\r\nCLIENT GETNAME\r\n",
-                "CLIENT SETINFO lib-name x\r\nCLIENT NO-TOUCH on\r\nCLIENT MAINT_NOTIFICATIONS on\r\n",
-                "EVAL \"return redis.call('SELECT', 1)\" 0\r\nSET k e\r\nGET k\r\nDEL k\r\n",
-                // Transactions.
-                "EXEC\r\nDISCARD\r\nMULTI\r\nMULTI\r\nEXEC\r\nEXEC\r\n",
-                "MULTI\r\nEXEC\r\nMULTI\r\nDISCARD\r\n",
-                "MULTI\r\nINCR n\r\nLPOP n\r\nDEL n\r\nEXEC\r\n",
-                "MULTI\r\nnosuch\r\nINCR n\r\nEXEC\r\nGET n\r\n",
-                "MULTI\r\nWATCH k\r\nBLPOP none 0\r\nWAIT 1 0\r\nEXEC\r\n",
-                "WATCH k\r\nSET k 1\r\nMULTI\r\nPING\r\nEXEC\r\nDEL k\r\n",
-                "WATCH k\r\nUNWATCH\r\nSET k 1\r\nMULTI\r\nPING\r\nEXEC\r\nDEL k\r\n",
-                "WATCH k\r\nSET k 1\r\nMULTI\r\nDISCARD\r\nMULTI\r\nPING\r\nEXEC\r\nDEL k\r\n",
-                "WATCH k\r\nSELECT 1\r\nSET k 1\r\nMULTI\r\nPING\r\nEXEC\r\nDEL k\r\nSELECT 0\r\n",
-                "MULTI x\r\nINCR n\r\nEXEC\r\nDEL n\r\n",
-                "MULTI\r\nEXEC x\r\nINCR n\r\nEXEC\r\nDEL n\r\n",
-                "MULTI\r\nDISCARD x\r\nEXEC\r\n",
-                "MULTI\r\nSUBSCRIBE a\r\nEXEC\r\nUNSUBSCRIBE a\r\n",
-                "MULTI\r\nSUBSCRIBE a b\r\nEXEC\r\nUNSUBSCRIBE a\r\nUNSUBSCRIBE b\r\n",
-                "HELLO 3\r\nMULTI\r\nSUBSCRIBE a\r\nEXEC\r\nUNSUBSCRIBE a\r\n",
-                "MULTI\r\nPUBLISH a b\r\nEXEC\r\n",
-                // Messages.
-                "UNSUBSCRIBE\r\nPUNSUBSCRIBE\r\nSUNSUBSCRIBE\r\nUNSUBSCRIBE a b\r\nGET none\r\n",
-                "SUBSCRIBE a a b\r\nGET none\r\nPING\r\nPING x\r\nPUBLISH a x\r\nUNSUBSCRIBE a b\r\n"
-                        + "GET none\r\n",
-                "PSUBSCRIBE a* b*\r\nMULTI\r\nPUNSUBSCRIBE b* a*\r\nMULTI\r\nEXEC\r\n",
-                "SSUBSCRIBE a\r\nSPUBLISH a x\r\nSUNSUBSCRIBE a\r\nSPUBLISH a x\r\n",
-                "SUBSCRIBE a\r\nSUBSCRIBE\r\nUNSUBSCRIBE b\r\nUNSUBSCRIBE a\r\n",
-                "HELLO 3\r\nSUBSCRIBE a\r\nPUBLISH a x\r\nGET none\r\nPSUBSCRIBE a*\r\n"
-                        + "PUBLISH a y\r\nPING\r\nUNSUBSCRIBE\r\nPUBLISH a z\r\nPUNSUBSCRIBE\r\n",
-                "SUBSCRIBE a\r\nHELLO 3\r\nUNSUBSCRIBE a\r\n",
-                "HELLO 3\r\nSUBSCRIBE a\r\nHELLO 2\r\nGET k\r\nUNSUBSCRIBE a\r\n",
-                // Answers that are off.
-                "CLIENT REPLY SKIP\r\nPING\r\nPING a\r\n",
-                "CLIENT REPLY SKIP\r\nCLIENT REPLY SKIP\r\nPING\r\nPING a\r\n",
-                "CLIENT REPLY OFF\r\nPING\r\nnosuch\r\nGET\r\nclient reply on\r\nPING a\r\n",
-                "CLIENT REPLY OFF\r\nCLIENT REPLY SKIP\r\nCLIENT REPLY ON\r\nPING a\r\n",
-                "CLIENT REPLY x\r\nCLIENT REPLY\r\nCLIENT REPLY ON ON\r\nPING a\r\n",
-                "MULTI\r\nCLIENT REPLY SKIP\r\nPING\r\nEXEC\r\nPING a\r\n",
-                "CLIENT REPLY SKIP\r\nMULTI\r\nPING\r\nEXEC\r\n",
-                "CLIENT REPLY OFF\r\nMULTI\r\nPING\r\nEXEC\r\nCLIENT REPLY ON\r\n",
-                "CLIENT REPLY SKIP\r\nSELECT 1\r\nSET k 1\r\nGET k\r\nDEL k\r\n",
-                "CLIENT REPLY SKIP\r\nBLPOP none 0.01\r\nPING a\r\n",
-                "CLIENT REPLY OFF\r\nRESET\r\nPING\r\n",
-                "CLIENT REPLY OFF\r\nSELECT 1\r\nHELLO 3\r\nCLIENT REPLY ON\r\nGET none\r\nHELLO 2\r\n",
-                // What waits.
-                "RPUSH l a b c\r\nBLPOP l 0\r\nBRPOP l 0\r\nBLMOVE l m LEFT LEFT 0\r\nDEL m\r\n",
-                "BLPOP none 0.05\r\nPING\r\nBLPOP none x\r\nBLPOP none -1\r\nBLPOP none\r\n",
-                "SET s x\r\nBLPOP s 0\r\nDEL s\r\nBZPOPMIN none 0.01\r\nBLMPOP 0.01 1 none LEFT\r\n",
-                "WAIT 0 0\r\nWAIT 1 20\r\nWAIT x 0\r\nWAIT\r\n",
-                "XADD x 1-1 a b\r\nXREAD BLOCK 0 STREAMS x 0\r\nXREAD BLOCK 20 STREAMS x $\r\n"
-                        + "XREAD STREAMS x\r\nDEL x\r\n",
-                // Client-side caches.
-                "CLIENT TRACKING on\r\nCLIENT TRACKING off\r\nCLIENT CACHING yes\r\n",
-                "HELLO 3\r\nCLIENT TRACKING on\r\nGET k\r\nSET k 1\r\nSET k 2\r\nGET k\r\nDEL k\r\n"
-                        + "CLIENT TRACKING off\r\nHELLO 2\r\n",
-                "HELLO 3\r\nCLIENT TRACKING on NOLOOP\r\nGET k\r\nSET k 1\r\nDEL k\r\n"
-                        + "CLIENT TRACKINGINFO\r\nCLIENT TRACKING off\r\nCLIENT TRACKINGINFO\r\n",
-                "HELLO 3\r\nCLIENT TRACKING on OPTIN\r\nCLIENT CACHING yes\r\nGET k\r\nSET k 1\r\n"
-                        + "GET k\r\nSET k 2\r\nDEL k\r\nCLIENT TRACKING off\r\n",
-                "HELLO 3\r\nCLIENT TRACKING on\r\nGET k\r\nMULTI\r\nSET k 1\r\nEXEC\r\nGET k\r\n"
-                        + "FLUSHDB\r\nRESET\r\nCLIENT TRACKINGINFO\r\n",
-                // Types of RESP3.
-                "HELLO 3\r\nDEBUG PROTOCOL attrib\r\nDEBUG PROTOCOL map\r\nDEBUG PROTOCOL set\r\n"
-                        + "DEBUG PROTOCOL double\r\nDEBUG PROTOCOL bignum\r\nDEBUG PROTOCOL null\r\n"
-                        + "DEBUG PROTOCOL true\r\nDEBUG PROTOCOL verbatim\r\nPING a\r\n",
-                "ZADD z 1.5 m inf n\r\nHELLO 3\r\nZRANGE z 0 -1 WITHSCORES\r\nZSCORE z n\r\nDEL z\r\n"
-                        + "LOLWUT x\r\n");
+        Stream<String> lines =
+                LINES.lines()
+                        .filter(line -> !line.startsWith("#"))
+                        .map(line -> line.replace(" ; ", "\r\n") + "\r\n");
+        Stream<String> bytes =
+                Stream.of(
+                        // The protocol.
+                        "",
+                        "\r\n\r\n\r\n",
+                        "\n\n",
+                        "*0\r\n*-1\r\n*-10\r\n",
+                        "PING\nPING\r\nping\n",
+                        "  PING  \r\n\tPING\r\n",
+                        "ECHO \"a\\x00\\n\\\"b\"\r\nECHO 'it''s'\r\n",
+                        "ECHO 'it\\'s'\r\n",
+                        "ECHO \"unbalanced\r\n",
+                        "ECHO \"a\"b\r\n",
+                        "$4\r\nPING\r\n",
+                        "*1\r\n$4\r\nPING\r\n*1\r\n$4\r\nPinG\r\n",
+                        "*2\r\n$4\r\nECHO\r\n$0\r\n\r\n",
+                        "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$-1\r\nPING\r\n",
+                        "*1\r\n$-1\r\n",
+                        "*1\r\n$536870913\r\n",
+                        "*2147483648\r\n",
+                        "*x\r\n",
+                        "*1x\r\n",
+                        "* 1\r\n",
+                        "*1\r\n$x\r\n",
+                        "*1\r\n+PING\r\n",
+                        "*1\r\nPING\r\n",
+                        "*2\r\n$3\r\nGET\r\n:1\r\n",
+                        "*1\r\n$0\r\n\r\n",
+                        "*1\r\n$5\r\nP\r\nNG\r\n",
+                        "*" + "1".repeat(70_000),
+                        "*1\r\n$" + "1".repeat(70_000),
+                        "PING\r\n*1\r\n+x\r\nPING\r\nPING\r\n",
+                        "*1\r\n$2\r\n\r\n\r\n",
+                        "nosuch " + "long".repeat(100) + " " + "arguments".repeat(50) + "\r\n",
+                        "*1\r\n$4\r\nQUIT\r\n*1\r\n$4\r\nPING\r\n");
+        return Stream.concat(bytes, lines);
     }
 
     @ParameterizedTest
@@ -197,7 +208,9 @@ class CornersTest {
         for (String text : script.contains("*") ? texts.subList(0, 1) : texts) {
             InetSocketAddress direct = new InetSocketAddress(plain.address(), plain.port());
             String expected = answered(direct, text, text.length());
-            assertThat(answered(hive.address(), text, text.length())).as("at once").isEqualTo(expected);
+            assertThat(answered(hive.address(), text, text.length()))
+                    .as("at once")
+                    .isEqualTo(expected);
             if (text.length() < 1000) {
                 assertThat(answered(hive.address(), text, 1)).as("in bytes").isEqualTo(expected);
                 assertThat(answered(hive.address(), text, 7)).as("in sevens").isEqualTo(expected);
@@ -206,7 +219,8 @@ class CornersTest {
     }
 
     /** All that comes, up to the answer to the last command or the end; as a person reads it. */
-    private static String answered(InetSocketAddress to, String text, int piece) throws IOException {
+    private static String answered(InetSocketAddress to, String text, int piece)
+            throws IOException {
         StringBuilder got = new StringBuilder();
         try (Socket socket = new Socket()) {
             socket.connect(to, TIMEOUT_MILLIS);

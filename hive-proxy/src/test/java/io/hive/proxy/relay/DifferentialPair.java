@@ -55,7 +55,10 @@ final class DifferentialPair implements AutoCloseable {
             try {
                 int at = 0;
                 for (int i = 0; at < bytes.length; i++) {
-                    int piece = i < pieces.length ? Math.min(pieces[i], bytes.length - at) : bytes.length - at;
+                    int piece =
+                            i < pieces.length
+                                    ? Math.min(pieces[i], bytes.length - at)
+                                    : bytes.length - at;
                     socket.getOutputStream().write(bytes, at, piece);
                     at += piece;
                 }
@@ -102,14 +105,17 @@ final class DifferentialPair implements AutoCloseable {
      * Connects twice to each.
      *
      * @param left what is right by definition
+     * @param seed of how bytes are cut
+     * @param run the seed of all, for the message
      */
-    DifferentialPair(InetSocketAddress left, InetSocketAddress right, String name, long seed) {
+    DifferentialPair(
+            InetSocketAddress left, InetSocketAddress right, String name, long seed, long run) {
         this.left = new Side(left);
         this.right = new Side(right);
         leftOther = new Side(left);
         rightOther = new Side(right);
         this.name = name;
-        this.seed = seed;
+        this.seed = run;
         cuts = new Random(seed ^ 0x5ca1ab1e);
     }
 
@@ -173,7 +179,8 @@ final class DifferentialPair implements AutoCloseable {
             side.send(text, pieces);
         } catch (UncheckedIOException e) {
             String to = side == left || side == leftOther ? "the first server" : "the second";
-            throw new AssertionError("cannot send to " + to + " after\n" + String.join("\n", history), e);
+            throw new AssertionError(
+                    "cannot send to " + to + " after\n" + String.join("\n", history), e);
         }
     }
 
@@ -206,13 +213,16 @@ final class DifferentialPair implements AutoCloseable {
     }
 
     private String message(Command command, @Nullable String expected, @Nullable String got) {
-        return "seed %d (-Dhive.differential.seed of the run: see the test), session %s%n%s%nexpected %s%ngot      %s%nafter%n  %s"
+        return "-Dhive.differential.seed=%d, session %s%n%s%nexpected %s%ngot      %s%nafter%n  %s"
                 .formatted(seed, name, command, expected, got, String.join("\n  ", history));
     }
 
     private void encode(StringBuilder text, List<String> words) {
         // What begins with a star is no inline command.
-        boolean inline = cuts.nextInt(7) == 0 && !words.getFirst().startsWith("*") && words.stream().mapToInt(String::length).sum() < 5000;
+        boolean inline =
+                cuts.nextInt(7) == 0
+                        && !words.getFirst().startsWith("*")
+                        && words.stream().mapToInt(String::length).sum() < 5000;
         String first = words.getFirst();
         String cased =
                 switch (cuts.nextInt(4)) {
@@ -223,7 +233,8 @@ final class DifferentialPair implements AutoCloseable {
         boolean known = first.matches("[A-Z_]+");
         if (inline) {
             for (int i = 0; i < words.size(); i++) {
-                text.append(i > 0 ? " " : "").append(quoted(i == 0 && known ? cased : words.get(i)));
+                text.append(i > 0 ? " " : "")
+                        .append(quoted(i == 0 && known ? cased : words.get(i)));
             }
             text.append(cuts.nextBoolean() ? "\r\n" : "\n");
             return;
@@ -237,7 +248,8 @@ final class DifferentialPair implements AutoCloseable {
 
     private String mixed(String word) {
         StringBuilder text = new StringBuilder();
-        for (char c : word.toCharArray()) {
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
             text.append(cuts.nextBoolean() ? Character.toLowerCase(c) : c);
         }
         return text.toString();
@@ -251,7 +263,8 @@ final class DifferentialPair implements AutoCloseable {
             return "'" + word + "'";
         }
         StringBuilder text = new StringBuilder("\"");
-        for (char c : word.toCharArray()) {
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
             boolean harmless = c > ' ' && c < 127 && c != '"' && c != '\\';
             text.append(harmless ? "" + c : String.format("\\x%02x", (int) c));
         }

@@ -1,16 +1,13 @@
 package io.hive.proxy.relay;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.node.IpAddress;
-import io.hive.proxy.demo.Await;
+import io.hive.core.redis.RedisEndpoint;
 import io.hive.proxy.demo.RedisConnection;
 import io.hive.proxy.demo.RedisServer;
 import io.hive.proxy.relay.CommandRules.Compare;
-import io.hive.proxy.relay.CommandRules.Rule;
 import io.hive.proxy.relay.CommandStream.Command;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -124,10 +121,9 @@ class DifferentialTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        failures.forEach(
-                e -> {
-                    throw new AssertionError(e.getMessage(), e);
-                });
+        failures.forEach(e -> {
+            throw new AssertionError(e.getMessage(), e);
+        });
     }
 
     @Test
@@ -135,8 +131,9 @@ class DifferentialTest {
         Set<String> known = CommandStream.named(CommandRules.all());
         known.addAll(CommandRules.LEFT_OUT.keySet());
         assertThat(known).containsAll(listed());
-        assertThat(listed()).as("no reason without a command").containsAll(
-                CommandRules.LEFT_OUT.keySet());
+        assertThat(listed())
+                .as("no reason without a command")
+                .containsAll(CommandRules.LEFT_OUT.keySet());
     }
 
     /** All that is sent, against what the relay takes of the client's bytes at once. */
@@ -159,7 +156,9 @@ class DifferentialTest {
         }
     }
 
-    /** Sends all up to a cut, waits until the relay has it, sends the rest; HELLO's id is left out. */
+    /**
+     * Sends all up to a cut, waits until the relay has it, sends the rest; HELLO's id is left out.
+     */
     private String raw(InetSocketAddress to, String script, int cut) {
         try (RawClient client = new RawClient(to)) {
             long before = hive.counts().bytesIn();
@@ -229,7 +228,7 @@ class DifferentialTest {
     }
 
     private DifferentialPair pair(InetSocketAddress to, String prefix, long seed) {
-        return new DifferentialPair(direct(), to, prefix, seed);
+        return new DifferentialPair(direct(), to, prefix, seed, SEED);
     }
 
     /** Payloads as this version of the server writes them. */
