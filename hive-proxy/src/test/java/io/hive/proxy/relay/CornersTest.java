@@ -47,9 +47,7 @@ class CornersTest {
             QUIT now
             MULTI ; PING ; QUIT
             SUBSCRIBE a ; QUIT
-            POST / HTTP/1.1 ; Host: x
             HOST: x ; PING
-            GET / HTTP/1.1 ; Host: x
             POST k v
             # Profiles.
             HELLO 2 ; HELLO ; HELLO 3 ; HELLO 2
