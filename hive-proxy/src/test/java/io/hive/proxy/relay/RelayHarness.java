@@ -118,6 +118,11 @@ final class RelayHarness implements AutoCloseable {
         return client;
     }
 
+    /** Something of the test's own that has to be closed. */
+    void closeAtTheEnd(AutoCloseable thing) {
+        opened.push(thing);
+    }
+
     RedisConnection direct(RedisServer server) {
         RedisConnection connection = server.connect();
         opened.push(connection);
