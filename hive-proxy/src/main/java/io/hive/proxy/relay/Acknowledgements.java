@@ -149,6 +149,9 @@ final class Acknowledgements implements UpstreamConnection.Keeper {
     }
 
     @Override
+    public void retiring(UpstreamConnection connection) {}
+
+    @Override
     public void failed(UpstreamConnection failed, String reason, boolean refused) {
         connection = null;
         if (!next.isEmpty()) {

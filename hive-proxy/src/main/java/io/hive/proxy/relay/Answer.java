@@ -10,6 +10,8 @@ enum Answer {
     ABORTED("-EXECABORT Transaction discarded because the master was lost, nothing of it ran"),
     /** To an EXEC of a transaction in which Hive refused a command. */
     ABORTED_BY_REFUSAL("-EXECABORT Transaction discarded because of previous errors."),
+    /** To what would break the reply of EXEC. */
+    NOT_IN_TRANSACTION("-ERR this command is not allowed inside a transaction"),
 
     NO_MASTER("-NOMASTER no master within the park timeout, the command did not run"),
     OVERLOADED("-OVERLOADED too much is waiting for a master, the command did not run"),

@@ -23,6 +23,10 @@ final class Lane implements UpstreamConnection.Keeper {
     private final Alarm retry;
     private final Alarm idle;
     private @Nullable UpstreamConnection connection;
+
+    /** Connections to former masters that may still refuse what is under way. */
+    private final Set<UpstreamConnection> retired = new LinkedHashSet<>();
+
     private int users;
 
     Lane(LoopRelay home, Profile profile) {
@@ -76,6 +80,7 @@ final class Lane implements UpstreamConnection.Keeper {
         if (held != null) {
             held.routeChanged(now);
         }
+        List.copyOf(retired).forEach(old -> old.routeChanged(now));
         connect();
     }
 
@@ -86,6 +91,8 @@ final class Lane implements UpstreamConnection.Keeper {
             connection.close();
             connection = null;
         }
+        retired.forEach(UpstreamConnection::close);
+        retired.clear();
     }
 
     private void connect() {
@@ -127,8 +134,29 @@ final class Lane implements UpstreamConnection.Keeper {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // connections are told apart by what they are
+    public void retiring(UpstreamConnection old) {
+        if (connection == old) {
+            connection = null;
+        }
+        retired.add(old);
+        Set<Session> hit = new LinkedHashSet<>();
+        for (UpstreamConnection.Taken taken : old.taken()) {
+            Session owner = taken.owner();
+            if (owner != null) {
+                hit.add(owner);
+            }
+        }
+        hit.forEach(session -> session.retire(old));
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // connections are told apart by what they are
     public void lost(UpstreamConnection lost, String reason, boolean moved) {
-        connection = null;
+        if (connection == lost) {
+            connection = null;
+        }
+        retired.remove(lost);
         Set<Session> hit = new LinkedHashSet<>();
         for (UpstreamConnection.Taken taken : lost.taken()) {
             Session owner = taken.owner();

@@ -21,8 +21,8 @@ final class LostCommands {
      * @param taken what was under way
      * @param largeUnderWay whether the last of them is not sent whole
      * @param moved whether the master was left while it still stood
-     * @param refusedTransaction the transaction whose EXEC is the first of them, if Redis has said
-     *     that it did not run it; else empty
+     * @param refusedTransaction all commands of the first transaction whose EXEC is among them, if
+     *     Redis has refused it; else empty
      * @param notExecuted what the client gets for an EXEC that Hive did not send
      */
     LostCommands(
@@ -39,18 +39,19 @@ final class LostCommands {
         Transaction transaction = bonds.transaction();
         boolean replay = moved && transaction.replayable();
         List<byte[]> sent = transaction.sent();
+        int refused = refusedTransaction.isEmpty() ? -1 : firstExec(taken, end);
         for (int i = 0; i < end; i++) {
-            UpstreamConnection.Taken one = taken.get(i);
-            boolean again = i >= open ? replay : !refusedTransaction.isEmpty() && i == 0;
-            add(one, again);
+            add(taken.get(i), i <= refused || (i >= open && replay));
         }
-        if (!refusedTransaction.isEmpty()) {
-            transaction.resume(refusedTransaction);
-        } else if (replay && transaction.open()) {
-            long unanswered =
-                    taken.subList(open, end).stream().filter(t -> ofTransaction(t.tag())).count();
+        if (refused >= 0) {
             transaction.replayed();
-            transaction.resume(sent.subList(0, (int) Math.max(0, sent.size() - unanswered)));
+            transaction.resume(
+                    refusedTransaction.subList(
+                            0, Math.max(0, refusedTransaction.size() - queued(taken, 0, refused))));
+        } else if (replay && transaction.open()) {
+            int unanswered = queued(taken, open, end);
+            transaction.replayed();
+            transaction.resume(sent.subList(0, Math.max(0, sent.size() - unanswered)));
         } else {
             transaction.lost();
         }
@@ -76,6 +77,20 @@ final class LostCommands {
             }
         }
         return open;
+    }
+
+    private static int firstExec(List<UpstreamConnection.Taken> taken, int end) {
+        for (int i = 0; i < end; i++) {
+            if (taken.get(i).tag() == Tag.EXEC) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** How many of these belong to a transaction, and were not answered. */
+    private static int queued(List<UpstreamConnection.Taken> taken, int from, int to) {
+        return (int) taken.subList(from, to).stream().filter(t -> ofTransaction(t.tag())).count();
     }
 
     private static boolean ofTransaction(Tag tag) {

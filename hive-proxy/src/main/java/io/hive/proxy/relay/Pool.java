@@ -115,6 +115,9 @@ final class Pool implements UpstreamConnection.Keeper {
     public void ready(UpstreamConnection connection) {}
 
     @Override
+    public void retiring(UpstreamConnection connection) {}
+
+    @Override
     public void failed(UpstreamConnection connection, String reason, boolean refused) {
         idle.remove(connection);
     }

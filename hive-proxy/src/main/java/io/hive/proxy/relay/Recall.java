@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * later write of the session ran (relay rule 3).
  */
 final class Recall {
-    /** Replies kept; over it the rest is passed on as it comes, refusals too. */
+    /** Replies kept; over it what changes nothing is run again in any case. */
     private static final int MAX_BYTES = 4 << 20;
 
     private static final class Entry {
@@ -36,9 +36,22 @@ final class Recall {
     private int bytes;
     private boolean unblocked;
 
-    /** The commands that are under way, the refused one first. */
-    Recall(List<UpstreamConnection.Taken> taken) {
+    /** Whether what Redis says it has done does not count, since it may be master no more. */
+    private final boolean distrusted;
+
+    /**
+     * Nothing is known of any of them yet.
+     *
+     * @param taken the commands that are under way, the refused one first
+     * @param distrusted whether only refusals count of what Redis says
+     */
+    Recall(List<UpstreamConnection.Taken> taken, boolean distrusted) {
+        this.distrusted = distrusted;
         taken.forEach(t -> entries.add(new Entry(t.tag(), t.item())));
+    }
+
+    boolean distrusted() {
+        return distrusted;
     }
 
     /** The reply to the next of them. It is released. */
@@ -50,14 +63,20 @@ final class Recall {
                 entry.refusal = Refusal.of(reply);
                 unblocked |= entry.refusal == Refusal.UNBLOCKED;
             }
-            entry.reply = ByteBufUtil.getBytes(reply);
+            boolean kept = bytes <= MAX_BYTES || entry.tag.writes();
+            entry.reply = kept ? ByteBufUtil.getBytes(reply) : null;
         }
         reply.release();
     }
 
-    /** Whether every reply has come, or so much of them that it has to end. */
+    /** The reply to the next of them is too long to be kept: as if it had not come. */
+    void skip() {
+        answered = Math.min(answered + 1, entries.size());
+    }
+
+    /** Whether every reply has come. */
     boolean complete() {
-        return answered == entries.size() || bytes > MAX_BYTES;
+        return answered == entries.size();
     }
 
     /**
@@ -82,11 +101,11 @@ final class Recall {
                             || entry.tag == Tag.BLOCKING_READ
                             || entry.tag == Tag.OPAQUE_READ
                             || (reply == null && unblocked);
-            if (i < passed && reply != null) {
+            if (i < passed && reply != null && counts(item)) {
                 items.add(item.answeredWith(reply));
             } else if (didNotRun) {
                 items.add(item);
-            } else if (reply != null) {
+            } else if (reply != null && counts(item)) {
                 items.add(item.answeredWith(reply));
             } else {
                 onUnknown.run();
@@ -94,6 +113,11 @@ final class Recall {
             }
         }
         return items;
+    }
+
+    /** Whether a reply says what it says; a message that was published is gone either way. */
+    private boolean counts(Item item) {
+        return !distrusted || item.spec().name().endsWith("PUBLISH");
     }
 
     /** How many of them are answered as Redis did, since a later write of the session ran. */

@@ -75,7 +75,7 @@ public final class RelayMetrics {
                     REFUSED_SHUTDOWN,
                     REFUSED_NAME ->
                     refused.add(times);
-            case OK, QUEUED, ABORTED, ABORTED_BY_REFUSAL -> {}
+            case OK, QUEUED, ABORTED, ABORTED_BY_REFUSAL, NOT_IN_TRANSACTION -> {}
         }
     }
 }

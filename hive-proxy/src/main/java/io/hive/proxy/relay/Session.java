@@ -89,6 +89,9 @@ final class Session implements UpstreamConnection.Keeper {
 
     private int onLaneBytes;
 
+    /** The connection that they went over. */
+    private @Nullable UpstreamConnection sentOver;
+
     /** Exchanges for which the session stays off the lane because its values are large. */
     private int bulky;
 
@@ -121,6 +124,47 @@ final class Session implements UpstreamConnection.Keeper {
 
     Profile profile() {
         return profile;
+    }
+
+    @Override
+    public String toString() {
+        return client
+                + " "
+                + profile.database()
+                + "/"
+                + profile.protocol()
+                + " wait "
+                + wait
+                + " own "
+                + own
+                + " onLane "
+                + onLane
+                + " input "
+                + input.held()
+                + " replay "
+                + replay.size()
+                + " large "
+                + large
+                + " recall "
+                + (recall != null)
+                + " handshake "
+                + handshake
+                + " bonds "
+                + bonds.any()
+                + " retry "
+                + retryTimer.isSet()
+                + " parked "
+                + parked
+                + " rejecting "
+                + rejecting
+                + " inputEnded "
+                + inputEnded
+                + " finishing "
+                + finishing
+                + " holding "
+                + out.holding()
+                + " auto "
+                + client.config().isAutoRead();
     }
 
     // ---- the client
@@ -216,10 +260,11 @@ final class Session implements UpstreamConnection.Keeper {
         Lane old = lane;
         lane = null;
         if (old != null) {
-            UpstreamConnection connection = old.connection();
+            UpstreamConnection connection = sentOver;
             if (connection != null && onLane > 0) {
                 connection.disown(this);
             }
+            sentOver = null;
             old.leave(this);
         }
         onLane = 0;
@@ -360,7 +405,7 @@ final class Session implements UpstreamConnection.Keeper {
 
     private @Nullable UpstreamConnection sharedNow() {
         Lane mine = lane;
-        return mine == null ? null : mine.open();
+        return mine == null || !mine.profile().equals(profile) ? null : mine.open();
     }
 
     /** Sends what the client has sent over the lane, up to the first command that may not go. */
@@ -420,6 +465,7 @@ final class Session implements UpstreamConnection.Keeper {
     private void sendRun(UpstreamConnection shared, Tag tag, int count, int begin, int end) {
         if (count > 0) {
             shared.send(this, tag, count, input.array(), begin, end - begin);
+            sentOver = shared;
             onLane += count;
             onLaneBytes += end - begin;
         }
@@ -439,10 +485,27 @@ final class Session implements UpstreamConnection.Keeper {
             return Wait.NONE;
         }
         if (event == RequestFramer.Event.BLANK) {
-            input.dealt();
+            blank();
             return Wait.NONE;
         }
         return scanned(event);
+    }
+
+    /** An empty line: to Redis it ends what CLIENT REPLY SKIP and CLIENT CACHING said of "next". */
+    private void blank() {
+        UpstreamConnection mine = own;
+        if (mine != null && mine.ready()) {
+            mine.stream(input.array(), input.start(), input.scanned() - input.start());
+        }
+        skipReply = false;
+        input.dealt();
+    }
+
+    /** Whether the next command is not answered; asked once for each. */
+    private boolean unanswered() {
+        boolean skip = skipReply;
+        skipReply = false;
+        return skip || bonds.muted();
     }
 
     /** There is no further whole command. */
@@ -530,7 +593,7 @@ final class Session implements UpstreamConnection.Keeper {
             end("it has all its answers and sends no more");
             return;
         }
-        if (inputEnded && own != null && nothingHeld) {
+        if (inputEnded && own != null && (nothingHeld || wait == Wait.INPUT)) {
             // As Redis would: what waits for something to happen ends with its client.
             finishing = true;
             own.finish();
@@ -585,8 +648,7 @@ final class Session implements UpstreamConnection.Keeper {
         }
         rejecting = true;
         retryTimer.cancel();
-        Lane shared = lane;
-        UpstreamConnection connection = shared == null ? null : shared.connection();
+        UpstreamConnection connection = sentOver;
         if (onLane > 0 && connection != null) {
             connection.taken().stream().filter(t -> t.owner() == this).forEach(this::takeBack);
             connection.disown(this);
@@ -629,7 +691,11 @@ final class Session implements UpstreamConnection.Keeper {
             case UNKNOWN -> unknownCommand(spec, from, at, length);
             case WAIT -> waitForReplicas(spec, from, at, length);
             case HANDSHAKE -> handshake(spec, from, at, length);
-            case TRANSACTION -> transaction(spec, words, from, at, length);
+            case TRANSACTION ->
+                    profile.protocol() == 2 && bonds.pubSub().any()
+                            // Redis refuses it to who is subscribed.
+                            ? ownCommand(Tag.READ, spec, from, at, length)
+                            : transaction(spec, words, from, at, length);
             case SUBSCRIPTION -> subscription(spec, from, at, length);
             case MONITOR -> ownCommand(Tag.TRACKING, spec, from, at, length);
             case REPLY_MODE -> replyMode(spec, from, at, length);
@@ -678,6 +744,7 @@ final class Session implements UpstreamConnection.Keeper {
             return windowFull() ? Wait.REPLIES : Wait.ROOM;
         }
         shared.send(this, tag, 1, from, at, length);
+        sentOver = shared;
         onLane++;
         onLaneBytes += length;
         return Wait.NONE;
@@ -710,13 +777,12 @@ final class Session implements UpstreamConnection.Keeper {
         if (ready != Wait.NONE || mine == null) {
             return ready;
         }
-        if (bonds.muted() || skipReply) {
-            skipReply = false;
+        Transaction transaction = bonds.transaction();
+        boolean queued = transaction.open();
+        if (unanswered()) {
             mine.sendUnanswered(from, at, length);
             return Wait.NONE;
         }
-        Transaction transaction = bonds.transaction();
-        boolean queued = transaction.open();
         mine.send(this, queued ? Tag.QUEUED : tag, 1, from, at, length);
         if (queued) {
             transaction.add(from, at, length);
@@ -853,8 +919,9 @@ final class Session implements UpstreamConnection.Keeper {
         }
         Wait ready = ownReady();
         UpstreamConnection mine = own;
-        if (ready != Wait.NONE || mine == null || bonds.muted()) {
-            return mine != null && bonds.muted()
+        boolean quiet = bonds.muted() || skipReply;
+        if (ready != Wait.NONE || mine == null || quiet) {
+            return mine != null && quiet
                     ? ownCommand(blocking(spec), spec, from, at, length)
                     : ready;
         }
@@ -896,7 +963,8 @@ final class Session implements UpstreamConnection.Keeper {
     private Wait waitForReplicas(CommandSpec spec, byte[] from, int at, int length) {
         Wait ready = ownReady();
         UpstreamConnection mine = own;
-        if (ready == Wait.NONE && mine != null && !bonds.transaction().open() && !bonds.muted()) {
+        boolean counted = !bonds.transaction().open() && !bonds.muted() && !skipReply;
+        if (ready == Wait.NONE && mine != null && counted) {
             mine.silently(PING, _ -> {});
         }
         return ready == Wait.NONE ? ownCommand(Tag.BLOCKING_WRITE, spec, from, at, length) : ready;
@@ -919,7 +987,12 @@ final class Session implements UpstreamConnection.Keeper {
             return Wait.REPLIES;
         }
         Handshake next = Handshake.of(spec.kind(), from, at, length, profile, name);
-        if (bonds.muted()) {
+        if (next.reset()) {
+            // It is answered whatever was said before.
+            skipReply = false;
+            bonds.mute(false);
+        }
+        if (unanswered()) {
             mine.sendUnanswered(from, at, length);
             accept(mine, next);
             return Wait.NONE;
@@ -1021,13 +1094,16 @@ final class Session implements UpstreamConnection.Keeper {
         if (ready != Wait.NONE || mine == null) {
             return ready;
         }
-        if (bonds.muted()) {
+        boolean quiet = unanswered();
+        if (quiet) {
             mine.sendUnanswered(from, at, length);
         } else {
             mine.send(this, exec ? Tag.EXEC : Tag.DISCARD, 1, from, at, length);
         }
         hadWatch = transaction.watching();
-        executing = exec && !hadWatch ? transaction.sent() : List.of();
+        if (exec && !quiet) {
+            executing.add(hadWatch ? List.of() : transaction.sent());
+        }
         transaction.end();
         return Wait.NONE;
     }
@@ -1038,8 +1114,8 @@ final class Session implements UpstreamConnection.Keeper {
     /** Whether the transaction whose EXEC is under way had a WATCH. */
     private boolean hadWatch;
 
-    /** The commands of the transaction whose EXEC is under way, if it can be replayed. */
-    private List<byte[]> executing = List.of();
+    /** The commands of each transaction whose EXEC is under way; empty if it cannot be replayed. */
+    private final ArrayDeque<List<byte[]>> executing = new ArrayDeque<>(0);
 
     private byte[] nothing() {
         return profile.protocol() == 3 ? NULL_3 : NULL_2;
@@ -1073,14 +1149,18 @@ final class Session implements UpstreamConnection.Keeper {
 
     private Wait subscription(CommandSpec spec, byte[] from, int at, int length) {
         if (bonds.transaction().open()) {
-            return ownCommand(Tag.QUEUED, spec, from, at, length);
+            Wait result = answerOwn(Answer.NOT_IN_TRANSACTION.line());
+            if (result == Wait.NONE) {
+                bonds.transaction().refuse();
+            }
+            return result;
         }
         Wait ready = ownReady();
         UpstreamConnection mine = own;
         if (ready != Wait.NONE || mine == null) {
             return ready;
         }
-        if (bonds.muted()) {
+        if (unanswered()) {
             mine.sendUnanswered(from, at, length);
             return Wait.NONE;
         }
@@ -1104,7 +1184,12 @@ final class Session implements UpstreamConnection.Keeper {
             return ready;
         }
         if (bonds.transaction().open()) {
-            return ownCommand(Tag.QUEUED, spec, from, at, length);
+            // Executed inside EXEC it would cut EXEC's own reply short.
+            Wait result = answerOwn(Answer.NOT_IN_TRANSACTION.line());
+            if (result == Wait.NONE) {
+                bonds.transaction().refuse();
+            }
+            return result;
         }
         switch (mode) {
             case "ON" -> {
@@ -1158,9 +1243,7 @@ final class Session implements UpstreamConnection.Keeper {
         home.commands(1);
         bulky = BULKY;
         large = Large.SENT;
-        if (bonds.muted() || skipReply) {
-            skipReply = false;
-        } else {
+        if (!unanswered()) {
             mine.beginLarge(this);
         }
         if (bonds.transaction().open()) {
@@ -1240,9 +1323,7 @@ final class Session implements UpstreamConnection.Keeper {
         if (!client.isWritable()) {
             return Wait.ROOM;
         }
-        if (skipReply) {
-            skipReply = false;
-        } else if (!bonds.muted()) {
+        if (!unanswered()) {
             out.reply(home.bytes(line));
         }
         return Wait.NONE;
@@ -1253,6 +1334,27 @@ final class Session implements UpstreamConnection.Keeper {
     /** Whether each reply has to be looked at. */
     boolean wary() {
         return recall != null;
+    }
+
+    /**
+     * The route leads elsewhere now, and the connection still stands: what Redis has refused since
+     * will be run on the new master, and nothing else that it says counts any more.
+     */
+    void retire(UpstreamConnection connection) {
+        if (!ended && recall == null) {
+            recall = new Recall(mine(connection), true);
+            handshake = null;
+        }
+    }
+
+    @Override
+    public void retiring(UpstreamConnection connection) {
+        boolean plain = !bonds.any() && large == Large.NO && handshake == null;
+        List<UpstreamConnection.Taken> mine = mine(connection);
+        boolean simple = !mine.isEmpty() && mine.stream().allMatch(t -> t.tag().simple());
+        if (plain && recall == null && simple) {
+            retire(connection);
+        }
     }
 
     /** Replies to so many commands, none of them an error. Takes the buffer. */
@@ -1326,6 +1428,11 @@ final class Session implements UpstreamConnection.Keeper {
      * @return whether the session takes its commands back, to run them over one of its own
      */
     boolean leaves(UpstreamConnection shared) {
+        Recall held = recall;
+        if (held != null) {
+            held.skip();
+            return true;
+        }
         List<UpstreamConnection.Taken> mine =
                 shared.taken().stream().filter(t -> t.owner() == this).toList();
         boolean reads =
@@ -1390,6 +1497,13 @@ final class Session implements UpstreamConnection.Keeper {
             held.reply(frame);
             return true;
         }
+        boolean ran = tag != Tag.MULTI && tag != Tag.QUEUED;
+        if (connection.retiring() && ran && frame.getByte(frame.readerIndex()) != '-') {
+            // It may come from a master that does not know yet that it is none.
+            frame.release();
+            connection.lose("the master changed", true);
+            return false;
+        }
         boolean error = frame.getByte(frame.readerIndex()) == '-';
         if (error && refused(connection, tag, frame)) {
             return false;
@@ -1427,7 +1541,7 @@ final class Session implements UpstreamConnection.Keeper {
                     case ABORTED, NONE -> false;
                 };
         if (again) {
-            recall = new Recall(mine(connection));
+            recall = new Recall(mine(connection), connection.retiring());
             handshake = null;
             Recall started = recall;
             started.reply(frame);
@@ -1436,24 +1550,25 @@ final class Session implements UpstreamConnection.Keeper {
             answered(1);
             return true;
         }
-        boolean queued = tag == Tag.QUEUED && refusal == Refusal.NOT_MASTER;
-        if (queued && bonds.transaction().replayable()) {
-            frame.release();
-            ownLost(connection, "it is no master any more", true, false);
-            connection.close();
-            retryTimer.set(backoff.nextMillis());
-            pump();
-            return true;
+        boolean aborted =
+                (tag == Tag.QUEUED && refusal == Refusal.NOT_MASTER)
+                        || (tag == Tag.EXEC && refusal == Refusal.ABORTED);
+        if (!aborted) {
+            return false;
         }
-        if (tag == Tag.EXEC && refusal == Refusal.ABORTED && !hadWatch && !executing.isEmpty()) {
-            frame.release();
-            ownLost(connection, "it is no master any more", true, true);
-            connection.close();
-            retryTimer.set(backoff.nextMillis());
-            pump();
-            return true;
+        List<byte[]> sent = executing.peek();
+        boolean whole = sent == null ? bonds.transaction().replayable() : !sent.isEmpty();
+        if (!whole) {
+            return false;
         }
-        return false;
+        frame.release();
+        ownLost(connection, "it is no master any more", true, true);
+        connection.close();
+        if (!connection.retiring()) {
+            retryTimer.set(backoff.nextMillis());
+        }
+        pump();
+        return true;
     }
 
     private List<UpstreamConnection.Taken> mine(UpstreamConnection connection) {
@@ -1510,6 +1625,7 @@ final class Session implements UpstreamConnection.Keeper {
     }
 
     private void executed(UpstreamConnection connection, ByteBuf frame, boolean error) {
+        executing.poll();
         Handshake queued = onExec;
         onExec = null;
         if (!error && queued != null && frame.getByte(frame.readerIndex() + 1) != '-') {
@@ -1619,14 +1735,16 @@ final class Session implements UpstreamConnection.Keeper {
                 own(null);
                 mine.close();
             }
-            retryTimer.set(backoff.nextMillis());
+            if (!held.distrusted()) {
+                retryTimer.set(backoff.nextMillis());
+            }
         }
         home.loop().execute(this::pump);
     }
 
     /** The connection of the session's own is over: says of each command what is known. */
     private void ownLost(
-            UpstreamConnection connection, String reason, boolean moved, boolean execDidNotRun) {
+            UpstreamConnection connection, String reason, boolean moved, boolean refused) {
         if (ended || own != connection) {
             return;
         }
@@ -1641,6 +1759,8 @@ final class Session implements UpstreamConnection.Keeper {
         }
         Recall held = recall;
         List<UpstreamConnection.Taken> taken = mine(connection);
+        List<byte[]> sent = executing.peek();
+        executing.clear();
         if (held != null) {
             bonds.transaction().lost();
             recalled(held);
@@ -1651,7 +1771,7 @@ final class Session implements UpstreamConnection.Keeper {
                             bonds,
                             large == Large.SENT,
                             moved,
-                            execDidNotRun ? executing : List.of(),
+                            refused && sent != null ? sent : List.of(),
                             notExecuted);
             handshake = null;
             Item asked = unresolved;

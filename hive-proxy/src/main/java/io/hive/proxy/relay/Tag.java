@@ -47,6 +47,11 @@ enum Tag {
         return plain() || this == QUEUED;
     }
 
+    /** Whether what becomes of it does not depend on what was sent before and after it. */
+    boolean simple() {
+        return plain() || this == SCAN || this == BLOCKING_READ || this == BLOCKING_WRITE;
+    }
+
     /** Whether its reply may have to wait until replicas hold what it wrote. */
     boolean writes() {
         return switch (this) {

@@ -38,6 +38,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private static final int SHARED_CHUNK = 64 * 1024;
 
+    /** How long a demoted master may take to refuse what it was sent. */
+    private static final int RETIREMENT_MILLIS = 100;
+
     /** Who looks after a connection. */
     interface Keeper {
         /** It may be used. */
@@ -49,6 +52,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
          * @param refused whether Redis answered, and refused the profile
          */
         void failed(UpstreamConnection connection, String reason, boolean refused);
+
+        /**
+         * The route leads elsewhere now, while commands are under way: what Redis refuses of them
+         * is still taken, for a moment; then it is {@link #lost}.
+         */
+        void retiring(UpstreamConnection connection);
 
         /**
          * It is over. What was under way can be taken with {@link #taken()}.
@@ -85,6 +94,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private Profile profile = Profile.BLANK;
     private Profile wanted = Profile.BLANK;
     private final Alarm setUpTimeout;
+    private final Alarm retirement;
+    private boolean retiring;
     private @Nullable Runnable onSettled;
     private String name = "";
     private boolean tainted;
@@ -112,10 +123,28 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         this.shared = shared;
         this.keeper = keeper;
         outbox = new Outbox(home.allocator(), shared ? SHARED_CHUNK : OWN_CHUNK);
+        retirement = new Alarm(home.loop(), () -> lose("the master changed", true));
         setUpTimeout =
                 new Alarm(
                         home.loop(),
                         () -> fail("no answer within " + home.settings().connectTimeout(), false));
+    }
+
+    @Override
+    public String toString() {
+        return state
+                + " underWay "
+                + inFlight.commands()
+                + " retiring "
+                + retiring
+                + " "
+                + channel
+                + " frozen "
+                + frozen.size()
+                + " partial "
+                + partial
+                + " tag "
+                + (inFlight.isEmpty() ? "" : inFlight.tag() + "");
     }
 
     // ---- what it is
@@ -373,24 +402,55 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (target.equals(now)) {
             thaw();
         } else if (now != null) {
-            lose("the master changed to " + now.master(), true);
+            leave(now);
         } else {
             reading(false);
         }
     }
 
+    /** Replies that say that a command did not run are worth waiting for, for a moment. */
+    private void leave(Target now) {
+        if (retiring) {
+            return;
+        }
+        if (state != State.READY || inFlight.isEmpty() || streamed) {
+            lose("the master changed to " + now.master(), true);
+            return;
+        }
+        retiring = true;
+        retirement.set(RETIREMENT_MILLIS);
+        keeper.retiring(this);
+        takeFrozen();
+        if (state != State.CLOSED) {
+            reading(true);
+        }
+    }
+
+    /** Whether it is being left, and only refusals of what is under way are of interest. */
+    boolean retiring() {
+        return retiring;
+    }
+
+    private boolean mayReceive() {
+        return retiring || home.mayUse(this);
+    }
+
     private void thaw() {
+        takeFrozen();
+        if (state != State.CLOSED) {
+            reading(true);
+            flush();
+            home.flushClients();
+        }
+    }
+
+    private void takeFrozen() {
         for (ByteBuf in = frozen.poll(); in != null; in = frozen.poll()) {
             try (Closing _ = in::release) {
                 if (state != State.CLOSED) {
                     take(in);
                 }
             }
-        }
-        if (state != State.CLOSED) {
-            reading(true);
-            flush();
-            home.flushClients();
         }
     }
 
@@ -410,6 +470,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     void close() {
         state = State.CLOSED;
         settled();
+        retirement.cancel();
         for (ByteBuf in = frozen.poll(); in != null; in = frozen.poll()) {
             in.release();
         }
@@ -508,7 +569,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
         if (state == State.CLOSED) {
             in.release();
-        } else if (!home.mayUse(this)) {
+        } else if (!mayReceive()) {
             frozen.add(home.allocator().directBuffer(in.readableBytes()).writeBytes(in));
             in.release();
             reading(false);
@@ -639,7 +700,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void frame(ReplyFramer.Event event, ByteBuf in, int at, int length) {
         if (dropping) {
             dropping = false;
+            Session owner = owner(event);
             over();
+            if (owner != null) {
+                owner.answered(1);
+            }
             return;
         }
         if (streamed) {
@@ -714,6 +779,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         int over = inFlight.answer();
         if (over > 0) {
             outbox.answered(over);
+        }
+        if (retiring && inFlight.isEmpty()) {
+            home.loop().execute(() -> lose("the master changed", true));
         }
     }
 

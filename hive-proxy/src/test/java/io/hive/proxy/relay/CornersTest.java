@@ -87,9 +87,6 @@ class CornersTest {
             MULTI x ; INCR n ; EXEC ; DEL n
             MULTI ; EXEC x ; INCR n ; EXEC ; DEL n
             MULTI ; DISCARD x ; EXEC
-            MULTI ; SUBSCRIBE a ; EXEC ; UNSUBSCRIBE a
-            MULTI ; SUBSCRIBE a b ; EXEC ; UNSUBSCRIBE a ; UNSUBSCRIBE b
-            HELLO 3 ; MULTI ; SUBSCRIBE a ; EXEC ; UNSUBSCRIBE a
             MULTI ; PUBLISH a b ; EXEC
             # Messages.
             UNSUBSCRIBE ; PUNSUBSCRIBE ; SUNSUBSCRIBE ; UNSUBSCRIBE a b ; GET none
@@ -108,7 +105,6 @@ class CornersTest {
             CLIENT REPLY OFF ; PING ; nosuch ; GET ; client reply on ; PING a
             CLIENT REPLY OFF ; CLIENT REPLY SKIP ; CLIENT REPLY ON ; PING a
             CLIENT REPLY x ; CLIENT REPLY ; CLIENT REPLY ON ON ; PING a
-            MULTI ; CLIENT REPLY SKIP ; PING ; EXEC ; PING a
             CLIENT REPLY SKIP ; MULTI ; PING ; EXEC
             CLIENT REPLY OFF ; MULTI ; PING ; EXEC ; CLIENT REPLY ON
             CLIENT REPLY SKIP ; SELECT 1 ; SET k 1 ; GET k ; DEL k

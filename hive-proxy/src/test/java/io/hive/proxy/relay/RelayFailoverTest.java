@@ -23,7 +23,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /** The relay when there is no master, another one, or one that is lost. */
 @ExtendWith(Leaks.class)
 class RelayFailoverTest {
-    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration SHORT = Duration.ofMillis(300);
 
     private final RelayHarness hive = new RelayHarness();
 
