@@ -174,9 +174,7 @@ class JedisTest {
         Jedis late = clients.connect();
         List<Future<?>> execs = new ArrayList<>();
         scene.change()
-                .inFlight(
-                        setting.crashes() ? 2 : 3,
-                        () -> execs.add(scene.start(() -> transaction(jedis, "n"))))
+                .inFlight(2, () -> execs.add(scene.start(() -> transaction(jedis, "n"))))
                 .inTheGap(() -> execs.add(scene.start(() -> transaction(late, "m"))))
                 .run();
         Outcome exec = scene.outcome(execs.getFirst());
@@ -451,7 +449,7 @@ class JedisTest {
         List<Future<?>> writes = new ArrayList<>();
         scene.change()
                 .inFlight(
-                        2,
+                        1,
                         () -> {
                             reads.add(scene.start(() -> jedis.get("k")));
                             writes.add(scene.start(() -> other.set("l", larger)));

@@ -448,7 +448,7 @@ class LettuceTest {
         List<Future<?>> writes = new ArrayList<>();
         scene.change()
                 .inFlight(
-                        2,
+                        1,
                         () -> {
                             reads.add(connection.async().get("k"));
                             writes.add(other.async().set("l", larger));

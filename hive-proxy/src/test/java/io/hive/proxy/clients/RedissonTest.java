@@ -111,7 +111,7 @@ class RedissonTest {
         assertThat(other.tryLock()).isFalse();
         Future<Boolean> waiter =
                 scene.start(() -> {
-                    other.lock();
+                    other.lockInterruptibly();
                     inside.countDown();
                     leave.await();
                     other.unlock();
@@ -367,7 +367,7 @@ class RedissonTest {
         List<Future<?>> writes = new ArrayList<>();
         scene.change()
                 .inFlight(
-                        2,
+                        1,
                         () -> {
                             reads.add(mine.getBucket("k").getAsync());
                             writes.add(theirs.getBucket("l").setAsync(larger));
