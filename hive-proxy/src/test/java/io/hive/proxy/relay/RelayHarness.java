@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A relay on an address of its own, with real Redises to route it to; ends all that it started. */
-final class RelayHarness implements AutoCloseable {
+public final class RelayHarness implements AutoCloseable {
     private static final Duration LONG = Duration.ofHours(1);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -35,7 +35,7 @@ final class RelayHarness implements AutoCloseable {
     private final Relay relay;
     private long epoch;
 
-    RelayHarness() {
+    public RelayHarness() {
         this(settings -> settings);
     }
 
@@ -57,20 +57,20 @@ final class RelayHarness implements AutoCloseable {
         }
     }
 
-    RouteTable routes() {
+    public RouteTable routes() {
         return routes;
     }
 
-    RelayCounts counts() {
+    public RelayCounts counts() {
         return relay.counts();
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return relay.addresses().getFirst();
     }
 
     /** Starts a master; the route does not lead to it yet. */
-    RedisServer redis(String... arguments) {
+    public RedisServer redis(String... arguments) {
         RedisServer server = RedisServer.startMaster(Loopback.address(6379), 6379, arguments);
         opened.push(server);
         return server;
@@ -84,7 +84,7 @@ final class RelayHarness implements AutoCloseable {
     }
 
     /** Opens the route to a server, in a new leadership. */
-    Leadership open(RedisServer server) {
+    public Leadership open(RedisServer server) {
         return open(endpoint(server), LONG);
     }
 
