@@ -157,10 +157,16 @@ final class Lane implements UpstreamConnection.Keeper {
             connection = null;
         }
         retired.remove(lost);
+        LOG.info(
+                "a lane to {} is over: {}; {} commands were under way",
+                lost.target().master(),
+                reason,
+                lost.underWay());
         Set<Session> hit = new LinkedHashSet<>();
         for (UpstreamConnection.Taken taken : lost.taken()) {
             Session owner = taken.owner();
-            if (owner != null) {
+            // What was never sent was taken back when the connection was retired.
+            if (owner != null && (taken.sent() || !lost.retiring())) {
                 owner.takeBack(taken);
                 hit.add(owner);
             }

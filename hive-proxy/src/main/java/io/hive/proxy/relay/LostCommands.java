@@ -79,6 +79,12 @@ final class LostCommands {
         return open;
     }
 
+    /** Whether the first EXEC among them was never sent. */
+    static boolean execUnsent(List<UpstreamConnection.Taken> taken) {
+        int exec = firstExec(taken, taken.size());
+        return exec >= 0 && !taken.get(exec).sent();
+    }
+
     private static int firstExec(List<UpstreamConnection.Taken> taken, int end) {
         for (int i = 0; i < end; i++) {
             if (taken.get(i).tag() == Tag.EXEC) {
@@ -106,7 +112,13 @@ final class LostCommands {
         }
         switch (taken.tag()) {
             case READ, OPAQUE_READ, SCAN, BLOCKING_READ, HANDSHAKE, WATCH -> items.add(item);
-            case WRITE, OPAQUE, BLOCKING_WRITE, LARGE -> unknown(item);
+            case WRITE, OPAQUE, BLOCKING_WRITE, LARGE -> {
+                if (taken.sent()) {
+                    unknown(item);
+                } else {
+                    items.add(item);
+                }
+            }
             case TRACKING -> items.add(monitor(item));
             case MULTI -> items.add(again ? item : item.answeredWith(Answer.OK.line()));
             case QUEUED -> items.add(again ? item : item.answeredWith(Answer.QUEUED.line()));

@@ -51,6 +51,15 @@ final class Outbox {
         return unsent > 0;
     }
 
+    /** Bytes that were sent and not answered. */
+    int sent() {
+        int kept = 0;
+        for (Chunk chunk : chunks) {
+            kept += chunk.bytes.readableBytes();
+        }
+        return kept - unsent;
+    }
+
     /** Gives everything that was not sent to the channel, which has to be flushed. */
     void send(Channel to) {
         if (unsent == 0) {

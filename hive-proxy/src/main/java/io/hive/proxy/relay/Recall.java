@@ -18,12 +18,14 @@ final class Recall {
     private static final class Entry {
         private final Tag tag;
         private final @Nullable Item item;
+        private boolean sent;
         private byte @Nullable [] reply;
         private Refusal refusal = Refusal.NONE;
 
-        Entry(Tag tag, @Nullable Item item) {
-            this.tag = tag;
-            this.item = item;
+        Entry(UpstreamConnection.Taken taken, boolean sent) {
+            tag = taken.tag();
+            item = taken.item();
+            this.sent = sent;
         }
 
         boolean ran() {
@@ -32,6 +34,7 @@ final class Recall {
     }
 
     private final List<Entry> entries = new ArrayList<>();
+    private int expected;
     private int answered;
     private int bytes;
     private boolean unblocked;
@@ -47,7 +50,22 @@ final class Recall {
      */
     Recall(List<UpstreamConnection.Taken> taken, boolean distrusted) {
         this.distrusted = distrusted;
-        taken.forEach(t -> entries.add(new Entry(t.tag(), t.item())));
+        // Over a connection that is not left, what was not sent yet still will be.
+        taken.forEach(t -> entries.add(new Entry(t, t.sent() || !distrusted)));
+        expected = (int) entries.stream().filter(e -> e.sent).count();
+    }
+
+    /** How many of them Redis may have got. */
+    int expected() {
+        return expected;
+    }
+
+    /** So many of them, the last ones, turn out not to have been sent. */
+    void notSent(int count) {
+        for (Entry entry : entries.subList(entries.size() - count, entries.size())) {
+            entry.sent = false;
+        }
+        expected -= count;
     }
 
     boolean distrusted() {
@@ -76,7 +94,7 @@ final class Recall {
 
     /** Whether every reply has come. */
     boolean complete() {
-        return answered == entries.size();
+        return answered >= expected;
     }
 
     /**
@@ -95,7 +113,8 @@ final class Recall {
                 continue;
             }
             boolean didNotRun =
-                    entry.refusal != Refusal.NONE
+                    !entry.sent
+                            || entry.refusal != Refusal.NONE
                             || entry.tag == Tag.READ
                             || entry.tag == Tag.SCAN
                             || entry.tag == Tag.BLOCKING_READ

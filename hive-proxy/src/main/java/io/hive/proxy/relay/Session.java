@@ -1341,9 +1341,24 @@ final class Session implements UpstreamConnection.Keeper {
      * will be run on the new master, and nothing else that it says counts any more.
      */
     void retire(UpstreamConnection connection) {
-        if (!ended && recall == null) {
-            recall = new Recall(mine(connection), true);
+        if (ended) {
+            return;
+        }
+        List<UpstreamConnection.Taken> mine = mine(connection);
+        int unsent = (int) mine.stream().filter(t -> !t.sent()).count();
+        Recall started = recall;
+        if (started == null) {
+            started = new Recall(mine, true);
+            recall = started;
             handshake = null;
+        } else {
+            started.notSent(unsent);
+        }
+        if (onLane > 0) {
+            onLane -= unsent;
+        }
+        if (started.complete()) {
+            recalled(started);
         }
     }
 
@@ -1693,7 +1708,10 @@ final class Session implements UpstreamConnection.Keeper {
             Item item = t.item();
             if (item != null) {
                 boolean again =
-                        t.tag() == Tag.READ || t.tag() == Tag.OPAQUE_READ || t.tag() == Tag.SCAN;
+                        !t.sent()
+                                || t.tag() == Tag.READ
+                                || t.tag() == Tag.OPAQUE_READ
+                                || t.tag() == Tag.SCAN;
                 items.add(again ? item : unknown(item));
                 unknown |= !again;
             }
@@ -1761,6 +1779,7 @@ final class Session implements UpstreamConnection.Keeper {
         List<UpstreamConnection.Taken> taken = mine(connection);
         List<byte[]> sent = executing.peek();
         executing.clear();
+        boolean notRun = refused || LostCommands.execUnsent(taken);
         if (held != null) {
             bonds.transaction().lost();
             recalled(held);
@@ -1771,7 +1790,7 @@ final class Session implements UpstreamConnection.Keeper {
                             bonds,
                             large == Large.SENT,
                             moved,
-                            refused && sent != null ? sent : List.of(),
+                            notRun && sent != null ? sent : List.of(),
                             notExecuted);
             handshake = null;
             Item asked = unresolved;

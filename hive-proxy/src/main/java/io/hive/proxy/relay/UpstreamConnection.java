@@ -39,7 +39,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private static final int SHARED_CHUNK = 64 * 1024;
 
     /** How long a demoted master may take to refuse what it was sent. */
-    private static final int RETIREMENT_MILLIS = 100;
+    private static final int RETIREMENT_MILLIS = 250;
 
     /** Who looks after a connection. */
     interface Keeper {
@@ -67,8 +67,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         void lost(UpstreamConnection connection, String reason, boolean moved);
     }
 
-    /** A command that was under way when its connection was lost or given up. */
-    record Taken(@Nullable Session owner, Tag tag, @Nullable Item item) {}
+    /**
+     * A command that was under way when its connection was lost or given up.
+     *
+     * @param item null if it was too large to be kept
+     * @param sent whether Redis may have got it
+     */
+    record Taken(@Nullable Session owner, Tag tag, @Nullable Item item, boolean sent) {}
 
     private enum State {
         CONNECTING,
@@ -517,6 +522,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final class Splitter implements InFlight.Visitor {
         private final List<Taken> to;
         private final RequestFramer requests;
+        private final int sent = outbox.sent();
         private int offset;
 
         Splitter(CommandTable table, List<Taken> to) {
@@ -527,10 +533,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         @Override
         public void entry(@Nullable Session owner, Tag tag, int count, int answered, int length) {
             if (tag == Tag.LARGE) {
-                to.add(new Taken(owner, tag, null));
+                to.add(new Taken(owner, tag, null, true));
                 return;
             }
             byte[] bytes = outbox.copy(offset, length);
+            int sentHere = sent - offset;
             offset += length;
             int begin = 0;
             int nth = 0;
@@ -539,7 +546,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                 int end = requests.position();
                 if (event == RequestFramer.Event.COMMAND) {
                     if (nth++ >= answered) {
-                        to.add(new Taken(owner, tag, item(bytes, begin, end)));
+                        to.add(new Taken(owner, tag, item(bytes, begin, end), begin < sentHere));
                     }
                 } else if (event != RequestFramer.Event.BLANK) {
                     throw new IllegalStateException("what was sent are no whole commands");
