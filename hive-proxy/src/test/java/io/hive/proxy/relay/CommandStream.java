@@ -85,6 +85,11 @@ final class CommandStream {
             return first + "|" + second;
         }
 
+        /** The first word, as the server lists it. */
+        String first() {
+            return name.substring(0, name.indexOf('|'));
+        }
+
         String form(Reply reply) {
             if (queued.size() != reply.parts().size() || reply.type() != '*') {
                 return compare.form(reply);
@@ -112,6 +117,7 @@ final class CommandStream {
     private final List<String> dumps;
     private final List<Rule> rules;
     private final Deque<Rule> due = new ArrayDeque<>();
+    private boolean loud;
     private int markers;
     private int ids;
 
@@ -149,16 +155,34 @@ final class CommandStream {
             scene.add(exact("FUNCTION", "LOAD", "REPLACE", library("one", "read", "change")));
         }
         scene.addAll(fill());
-        for (int i = 1; i < 12; i++) {
-            scene.addAll(scene(i));
-        }
         return scene;
     }
 
-    /** The next command, or several that belong together. */
+    /** Everything that changes what comes after it, at least once. */
+    List<Command> scenes() {
+        loud = true;
+        List<Command> all = new ArrayList<>();
+        Set<String> missing = new TreeSet<>(CommandRules.IN_SCENES);
+        missing.remove("quit");
+        do {
+            for (int i = 1; i < 12; i++) {
+                List<Command> scene = scene(i);
+                scene.forEach(
+                        command -> missing.removeAll(List.of(command.name(), command.first())));
+                all.addAll(scene);
+            }
+        } while (alone && !missing.isEmpty());
+        return all;
+    }
+
+    /**
+     * The next command, or several that belong together; none that may be answered many times, or
+     * not at all, before {@link #scenes()}.
+     */
     List<Command> next() {
         int kind = random.nextInt(100);
-        return kind < 12 ? scene(kind) : List.of(plain());
+        boolean isLoud = kind >= 4 && kind <= 6;
+        return kind < 12 && (loud || !isLoud) ? scene(kind) : List.of(plain());
     }
 
     /** Whether there are rules that were not used yet. */

@@ -132,7 +132,7 @@ final class DifferentialPair implements AutoCloseable {
         List<Command> batch = new ArrayList<>();
         for (Command command : commands) {
             sent.add(command.name());
-            sent.add(command.name().substring(0, command.name().indexOf('|')));
+            sent.add(command.first());
             if (command.other()) {
                 both(batch, left, right);
                 batch.clear();

@@ -208,8 +208,13 @@ class DifferentialTest {
         Set<String> sent = new TreeSet<>();
         try (DifferentialPair pair = pair(to, prefix, seed)) {
             pair.exchange(stream.begin(), sent);
+            boolean loud = false;
             for (int i = 0; i < commands || (alone && stream.hasUnused()); ) {
                 List<Command> batch = new ArrayList<>();
+                if (!loud && i >= commands / 2) {
+                    loud = true;
+                    batch.addAll(stream.scenes());
+                }
                 int size = random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(60);
                 while (batch.size() < size) {
                     batch.addAll(stream.next());

@@ -69,7 +69,9 @@ final class RawClient implements AutoCloseable {
     String readLine() {
         StringBuilder line = new StringBuilder();
         while (line.indexOf("\r\n") < 0) {
-            line.append(read(1));
+            String next = read(1);
+            assertThat(next).as("the connection ended after '%s'", line).isNotEmpty();
+            line.append(next);
         }
         return line.substring(0, line.length() - 2);
     }
