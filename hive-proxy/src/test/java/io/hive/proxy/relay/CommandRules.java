@@ -353,7 +353,7 @@ final class CommandRules {
             :~gx FUNCTION LIST (WITHCODE)?
             :gx FUNCTION RESTORE x
             :?gx FUNCTION STATS
-            SCRIPT EXISTS (<sha>)+
+            :g SCRIPT EXISTS (<sha>)+
             :*x SCRIPT DEBUG (NO|x)
             :x SCRIPT HELP
             :x SCRIPT KILL
