@@ -91,7 +91,7 @@ final class CommandStream {
         }
 
         String form(Reply reply) {
-            if (queued.size() != reply.parts().size() || reply.type() != '*') {
+            if (queued.isEmpty() || queued.size() != reply.parts().size() || reply.type() != '*') {
                 return compare.form(reply);
             }
             StringBuilder form = new StringBuilder();
