@@ -236,7 +236,7 @@ final class CommandStream {
     private void spoil(List<String> words, boolean blocking) {
         int at = 1 + random.nextInt(Math.max(1, words.size() - 1));
         switch (random.nextInt(blocking ? 2 : 4)) {
-            case 0 -> words.add("zz");
+            case 0 -> words.add(own("zz"));
             case 1 -> {
                 if (words.size() > 1) {
                     words.removeLast();
@@ -244,10 +244,15 @@ final class CommandStream {
             }
             default -> {
                 if (at < words.size()) {
-                    words.set(at, JUNK.get(random.nextInt(JUNK.size())));
+                    words.set(at, own(JUNK.get(random.nextInt(JUNK.size()))));
                 }
             }
         }
+    }
+
+    /** What is out of place may be taken for a key, which must not be another client's. */
+    private String own(String junk) {
+        return alone ? junk : prefix + junk;
     }
 
     /** Keys of each type, as many as the commands expect. */
