@@ -42,6 +42,11 @@ final class Scene implements AutoCloseable {
         "+@all"
     };
 
+    /** Of the shortest commands that tests wait for: with a key of one letter, and without one. */
+    private static final int BYTES_OF_A_GET = 20;
+
+    private static final int BYTES_OF_AN_EXEC = 14;
+
     private final Setting setting;
     private final Deque<AutoCloseable> kept = new ArrayDeque<>();
     private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
@@ -179,12 +184,13 @@ final class Scene implements AutoCloseable {
                                                         .equals(1L)));
     }
 
-    /** Does it, and waits until the relay has got that many commands. */
+    /** Does it, and waits until the relay has read that many commands, or more. */
     void received(int commands, Runnable sends) {
-        long before = hive == null ? 0 : hive.counts().commands();
+        long before = hive == null ? 0 : hive.counts().bytesIn();
         sends.run();
         if (hive != null) {
-            await("they are received", () -> hive.counts().commands() >= before + commands);
+            long least = before + (commands - 1L) * BYTES_OF_A_GET + BYTES_OF_AN_EXEC;
+            await("they are received", () -> hive.counts().bytesIn() >= least);
         }
     }
 
@@ -276,7 +282,8 @@ final class Scene implements AutoCloseable {
          * These are on their way, and the master does not answer them any more: it dies first, or
          * it is demoted while it holds back writes.
          *
-         * @param sends sends that many commands, and does not wait for what needs the master
+         * @param commands how many the relay must read at least
+         * @param sends sends them, and does not wait for what needs the master
          */
         Change inFlight(int commands, Runnable sends) {
             inFlight = () -> received(commands, sends);
@@ -284,12 +291,14 @@ final class Scene implements AutoCloseable {
         }
 
         /**
-         * These are sent while there is no master; the relay need not read more than one of them.
+         * These are sent while there is no master.
          *
+         * @param commands how many the relay must read at least; of a client that is owed replies
+         *     it need not read any
          * @param sends sends them, and does not wait for the replies
          */
-        Change inTheGap(Runnable sends) {
-            inTheGap = () -> received(1, sends);
+        Change inTheGap(int commands, Runnable sends) {
+            inTheGap = commands == 0 ? sends : () -> received(commands, sends);
             return this;
         }
 
