@@ -109,7 +109,7 @@ final class Sidecar {
         // heartbeats must not wait behind clients' data, so they have a loop of their own
         MultiThreadIoEventLoopGroup quiet = transport.eventLoops(1, "hive-quiet");
         add("event loop", () -> shutdown(quiet));
-        MultiThreadIoEventLoopGroup busy = transport.eventLoops(relayLoops, "hive-relay");
+        MultiThreadIoEventLoopGroup busy = transport.busyEventLoops(relayLoops, "hive-relay");
         add("relay's event loops", () -> shutdown(busy));
 
         HiveMetrics metrics = add("metrics", new HiveMetrics(Version.number()));

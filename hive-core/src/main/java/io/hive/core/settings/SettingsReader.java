@@ -247,7 +247,7 @@ public final class SettingsReader {
                 duration(Setting.MAX_READ_LAG, "10s"),
                 number(
                         Setting.EVENT_LOOPS,
-                        Integer.toString(Math.clamp(surroundings.processors(), 1, 256)),
+                        Integer.toString(Math.clamp(surroundings.processors() / 2, 1, 256)),
                         "a number of 1 to 256"),
                 choice(Setting.TRANSPORT, SocketKind.class, SocketKind.AUTO));
     }

@@ -13,11 +13,13 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
     private final RelaySettings settings;
     private final RelayMetrics metrics;
     private final Map<EventLoop, LoopRelay> homes;
+    private final Sources sources;
 
     Acceptor(RelaySettings settings, RelayMetrics metrics, Map<EventLoop, LoopRelay> homes) {
         this.settings = settings;
         this.metrics = metrics;
         this.homes = homes;
+        sources = new Sources(settings.maxClientsPerSource());
     }
 
     @Override
@@ -25,7 +27,14 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
         if (metrics.clients.incrementAndGet() > settings.maxClients()) {
             metrics.clients.decrementAndGet();
             metrics.turnedAway.increment();
-            turnAway(client);
+            turnAway(client, "HIVE_MAX_CLIENTS is " + settings.maxClients());
+            return;
+        }
+        if (!sources.enter(client)) {
+            metrics.clients.decrementAndGet();
+            metrics.turnedAway.increment();
+            int limit = settings.maxClientsPerSource();
+            turnAway(client, "HIVE_MAX_CLIENTS_PER_SOURCE is " + limit);
             return;
         }
         client.closeFuture().addListener(_ -> metrics.clients.decrementAndGet());
@@ -37,11 +46,8 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
         client.pipeline().addLast(new ClientHandler(session));
     }
 
-    private void turnAway(SocketChannel client) {
-        String line =
-                "-OVERLOADED max number of clients reached (HIVE_MAX_CLIENTS is "
-                        + settings.maxClients()
-                        + ")\r\n";
+    private void turnAway(SocketChannel client, String limit) {
+        String line = "-OVERLOADED max number of clients reached (" + limit + ")\r\n";
         ByteBuf lastWords = ByteBufUtil.writeUtf8(client.alloc(), line);
         client.eventLoop().execute(() -> Farewell.to(client, lastWords));
     }

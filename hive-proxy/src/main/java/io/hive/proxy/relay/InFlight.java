@@ -75,6 +75,11 @@ final class InFlight {
         bytes[at] = length;
     }
 
+    /** The last command is longer by this; there must be one. */
+    void grow(int length) {
+        bytes[index(size - 1)] += length;
+    }
+
     /** Whose command is the next to be answered; there must be one. */
     @Nullable Session owner() {
         return owners[head];

@@ -46,9 +46,9 @@ final class Outbox {
         unsent += length;
     }
 
-    /** Whether there is something to send. */
-    boolean unsent() {
-        return unsent > 0;
+    /** Bytes that are still to be sent. */
+    int unsent() {
+        return unsent;
     }
 
     /** Bytes that were sent and not answered. */

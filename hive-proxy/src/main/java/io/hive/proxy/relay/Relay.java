@@ -110,11 +110,6 @@ public final class Relay implements AutoCloseable {
     /** Stops listening and closes every client; waits for that, for a few seconds at most. */
     @Override
     public synchronized void close() {
-        if (System.getenv("HIVE_DBG") != null) {
-            homes.forEach((loop, home) ->
-                    loop.submit(() -> home.forEach(x -> LOG.info("DBG {}", x)))
-                            .awaitUninterruptibly());
-        }
         deafen.run();
         List<Future<?>> ends = new ArrayList<>();
         listeners.forEach(listener -> ends.add(listener.close()));

@@ -20,6 +20,7 @@ public final class RelayMetrics {
     final LongAdder bytesOut = new LongAdder();
     final AtomicInteger parkedSessions = new AtomicInteger();
     final AtomicLong parkedBytes = new AtomicLong();
+    final AtomicLong keptBytes = new AtomicLong();
     final LongAdder protocolErrors = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder noMaster = new LongAdder();

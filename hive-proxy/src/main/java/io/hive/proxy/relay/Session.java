@@ -126,47 +126,6 @@ final class Session implements UpstreamConnection.Keeper {
         return profile;
     }
 
-    @Override
-    public String toString() {
-        return client
-                + " "
-                + profile.database()
-                + "/"
-                + profile.protocol()
-                + " wait "
-                + wait
-                + " own "
-                + own
-                + " onLane "
-                + onLane
-                + " input "
-                + input.held()
-                + " replay "
-                + replay.size()
-                + " large "
-                + large
-                + " recall "
-                + (recall != null)
-                + " handshake "
-                + handshake
-                + " bonds "
-                + bonds.any()
-                + " retry "
-                + retryTimer.isSet()
-                + " parked "
-                + parked
-                + " rejecting "
-                + rejecting
-                + " inputEnded "
-                + inputEnded
-                + " finishing "
-                + finishing
-                + " holding "
-                + out.holding()
-                + " auto "
-                + client.config().isAutoRead();
-    }
-
     // ---- the client
 
     /** The client sent something. */
@@ -1219,6 +1178,11 @@ final class Session implements UpstreamConnection.Keeper {
     private Wait largeBegins() {
         CommandSpec spec = input.spec();
         Treatment treatment = Treatment.of(spec);
+        boolean understood = treatment != Treatment.SHARED && treatment != Treatment.REFUSED;
+        if (understood && input.size() <= home.limits().keptCommand()) {
+            // What it does to the session is known only when all of it is there.
+            return Wait.INPUT;
+        }
         Answer ruling = input.ruling();
         Answer refusal = null;
         if (ruling != null && rulingHolds(ruling, spec)) {
@@ -1243,13 +1207,25 @@ final class Session implements UpstreamConnection.Keeper {
         home.commands(1);
         bulky = BULKY;
         large = Large.SENT;
-        if (!unanswered()) {
+        boolean queued = bonds.transaction().open();
+        if (unanswered()) {
+            mine.endLarge();
+        } else if (mayKeep() && treatment == Treatment.SHARED) {
+            mine.beginKept(this, queued ? Tag.QUEUED : Treatment.tag(spec));
+        } else {
             mine.beginLarge(this);
         }
-        if (bonds.transaction().open()) {
+        if (queued) {
             bonds.transaction().forget();
         }
         return Wait.NONE;
+    }
+
+    /** Whether the large command that begins can be kept until it is answered. */
+    private boolean mayKeep() {
+        long kept = home.metrics().keptBytes.get() + input.size();
+        return input.size() <= home.limits().keptCommand()
+                && kept <= home.settings().parkBytes() / 2;
     }
 
     /** Lets the rest of a large command come, and gives it an answer of Hive's own. */
@@ -1293,6 +1269,9 @@ final class Session implements UpstreamConnection.Keeper {
         input.dealt();
         if (!over) {
             return Wait.INPUT;
+        }
+        if (mine != null) {
+            mine.endLarge();
         }
         Answer answer = largeAnswer;
         boolean dropped = large == Large.DROPPED;
@@ -1348,7 +1327,9 @@ final class Session implements UpstreamConnection.Keeper {
         int unsent = (int) mine.stream().filter(t -> !t.sent()).count();
         Recall started = recall;
         if (started == null) {
-            started = new Recall(mine, true);
+            // A reply that has begun to reach the client is let through to its end.
+            boolean half = connection.halfReply() && !mine.isEmpty();
+            started = new Recall(half ? mine.subList(1, mine.size()) : mine, true);
             recall = started;
             handshake = null;
         } else {
@@ -1659,7 +1640,9 @@ final class Session implements UpstreamConnection.Keeper {
         byte[] start = new byte[Math.min(11, frame.readableBytes())];
         frame.getBytes(frame.readerIndex(), start);
         if (!Refusal.starts(start, "-EXECABORT")) {
+            // It may still be open: EXEC may be forbidden to this user.
             connection.taint();
+            bonds.last();
         }
         out.reply(frame);
     }

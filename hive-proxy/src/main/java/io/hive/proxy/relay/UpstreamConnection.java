@@ -38,6 +38,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private static final int SHARED_CHUNK = 64 * 1024;
 
+    /** Bytes that are sent even while a batch is under way. */
+    private static final int MUCH_UNSENT = 8 * 1024;
+
     /** How long a demoted master may take to refuse what it was sent. */
     private static final int RETIREMENT_MILLIS = 250;
 
@@ -101,6 +104,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final Alarm setUpTimeout;
     private final Alarm retirement;
     private boolean retiring;
+
+    /** Bytes that came in all, and when was last looked whether more come. */
+    private long received;
+
+    private long receivedBefore;
     private @Nullable Runnable onSettled;
     private String name = "";
     private boolean tainted;
@@ -109,6 +117,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Channel channel;
     private State state = State.CONNECTING;
     private boolean dirty;
+
+    /** Whether the large command under way is kept, and what is kept of such. */
+    private boolean keeping;
+
+    private long kept;
+
+    /** Commands of the last batch that have no reply yet. */
+    private int batched;
 
     /** The beginning of a reply whose end has not come; null if there is none, or it was passed. */
     private @Nullable ByteBuf partial;
@@ -128,28 +144,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         this.shared = shared;
         this.keeper = keeper;
         outbox = new Outbox(home.allocator(), shared ? SHARED_CHUNK : OWN_CHUNK);
-        retirement = new Alarm(home.loop(), () -> lose("the master changed", true));
+        retirement = new Alarm(home.loop(), this::retirementEnds);
         setUpTimeout =
                 new Alarm(
                         home.loop(),
                         () -> fail("no answer within " + home.settings().connectTimeout(), false));
-    }
-
-    @Override
-    public String toString() {
-        return state
-                + " underWay "
-                + inFlight.commands()
-                + " retiring "
-                + retiring
-                + " "
-                + channel
-                + " frozen "
-                + frozen.size()
-                + " partial "
-                + partial
-                + " tag "
-                + (inFlight.isEmpty() ? "" : inFlight.tag() + "");
     }
 
     // ---- what it is
@@ -335,6 +334,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         over();
     }
 
+    /** The large command under way has been sent whole. */
+    void endLarge() {
+        keeping = false;
+    }
+
+    private void letGo() {
+        if (kept > 0) {
+            home.metrics().keptBytes.addAndGet(-kept);
+            kept = 0;
+        }
+    }
+
     /** Sends a command that is not answered. */
     void sendUnanswered(byte[] from, int at, int length) {
         stream(from, at, length);
@@ -345,8 +356,22 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         inFlight.add(owner, Tag.LARGE, 1, 0);
     }
 
+    /** Begins a command that is large and still kept, so that it can be run again. */
+    void beginKept(Session owner, Tag tag) {
+        inFlight.add(owner, tag, 1, 0);
+        keeping = true;
+    }
+
     /** Sends bytes of a large command. */
     void stream(byte[] from, int at, int length) {
+        if (keeping) {
+            outbox.append(from, at, length);
+            inFlight.grow(length);
+            kept += length;
+            home.metrics().keptBytes.addAndGet(length);
+            soil();
+            return;
+        }
         Channel to = channel;
         if (to != null && state == State.READY) {
             outbox.send(to);
@@ -355,13 +380,28 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Sends what was queued. */
+    /**
+     * Sends what was queued; over a shared connection not before the last batch has its replies,
+     * unless much has come together. So the more clients there are, the more of their commands
+     * Redis gets with one read, and a lone client waits for nothing.
+     */
     void flush() {
         dirty = false;
+        if (shared && batched > 0 && outbox.unsent() < MUCH_UNSENT) {
+            return;
+        }
         Channel to = channel;
         if (to != null && state != State.CLOSED && home.mayUse(this)) {
             outbox.send(to);
             to.flush();
+            batched = inFlight.commands();
+        }
+    }
+
+    /** A reply came; with the last one of a batch it is the turn of the next. */
+    private void batchAnswered() {
+        if (batched > 0 && --batched == 0 && outbox.unsent() > 0) {
+            soil();
         }
     }
 
@@ -418,16 +458,27 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (retiring) {
             return;
         }
-        if (state != State.READY || inFlight.isEmpty() || streamed) {
+        if (state != State.READY || inFlight.isEmpty()) {
             lose("the master changed to " + now.master(), true);
             return;
         }
         retiring = true;
+        receivedBefore = received;
         retirement.set(RETIREMENT_MILLIS);
         keeper.retiring(this);
         takeFrozen();
         if (state != State.CLOSED) {
             reading(true);
+        }
+    }
+
+    /** What has begun to come and still comes is let through to its end. */
+    private void retirementEnds() {
+        if (streamed && received > receivedBefore) {
+            receivedBefore = received;
+            retirement.set(RETIREMENT_MILLIS);
+        } else {
+            lose("the master changed", true);
         }
     }
 
@@ -485,6 +536,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
         inFlight.clear();
         outbox.release();
+        letGo();
         silent.clear();
         if (channel != null) {
             Sockets.close(channel);
@@ -548,8 +600,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                     if (nth++ >= answered) {
                         to.add(new Taken(owner, tag, item(bytes, begin, end), begin < sentHere));
                     }
-                } else if (event != RequestFramer.Event.BLANK) {
-                    throw new IllegalStateException("what was sent are no whole commands");
+                } else if (event == RequestFramer.Event.MORE) {
+                    // The last one is not sent whole.
+                    to.add(new Taken(owner, Tag.LARGE, null, true));
+                } else if (event == RequestFramer.Event.FAULT) {
+                    throw new IllegalStateException("what was sent are no commands");
                 }
                 begin = end;
             }
@@ -591,6 +646,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        if (dirty) {
+            // First Redis gets work, then the clients their replies: so both go on at once.
+            flush();
+        }
         home.flushClients();
     }
 
@@ -614,6 +673,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private void take(ByteBuf in) {
         byte[] scratch = home.replyScratch();
+        received += in.readableBytes();
         while (in.isReadable() && state != State.CLOSED) {
             int base = in.readerIndex();
             int length = Math.min(in.readableBytes(), scratch.length);
@@ -783,9 +843,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (inFlight.isEmpty()) {
             return;
         }
+        batchAnswered();
         int over = inFlight.answer();
         if (over > 0) {
             outbox.answered(over);
+        }
+        if (kept > 0 && inFlight.isEmpty()) {
+            letGo();
         }
         if (retiring && inFlight.isEmpty()) {
             home.loop().execute(() -> lose("the master changed", true));

@@ -69,6 +69,18 @@ public enum Transport {
                 threads, new DefaultThreadFactory(name, true), handlers());
     }
 
+    /**
+     * Starts event loops of this kind that look for work a little longer before they sleep: for
+     * clients' commands, where waking up takes as long as the work.
+     *
+     * @param threads how many, 1 or more
+     * @param name what the threads are called
+     */
+    public MultiThreadIoEventLoopGroup busyEventLoops(int threads, String name) {
+        return new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory(name, true), spinningHandlers());
+    }
+
     /** The class of outgoing and accepted connections. */
     public Class<? extends SocketChannel> socketChannel() {
         return socket;
@@ -90,5 +102,11 @@ public enum Transport {
             case IO_URING -> IoUringIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
+    }
+
+    /** With one processor nobody else could do what is waited for. */
+    private IoHandlerFactory spinningHandlers() {
+        boolean spins = this == EPOLL && Runtime.getRuntime().availableProcessors() > 1;
+        return spins ? EpollIoHandler.newFactory(0, BriefSpin::new) : handlers();
     }
 }

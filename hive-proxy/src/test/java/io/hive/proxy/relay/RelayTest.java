@@ -410,6 +410,20 @@ class RelayTest {
     }
 
     @Test
+    void oneSourceMayNotHaveAllClients() {
+        try (RelayHarness small = new RelayHarness(s -> s.withMaxClients(10, 2))) {
+            small.master();
+            RawClient first = small.client().send("PING\r\n").expect("+PONG\r\n");
+            RawClient second = small.client().send("PING\r\n").expect("+PONG\r\n");
+            small.client().expectError("OVERLOADED");
+            first.close();
+            Await.until("there is room again", () -> small.counts().clients() == 1);
+            small.client().send("PING\r\n").expect("+PONG\r\n");
+            second.send("PING\r\n").expect("+PONG\r\n");
+        }
+    }
+
+    @Test
     void aPortInUseIsNamed() {
         IpAddress address = IpAddress.of(hive.address().getAddress().getAddress());
         var loops = Transport.best().eventLoops(1, "relay-test");
