@@ -87,14 +87,20 @@ final class Acknowledgements implements UpstreamConnection.Keeper {
         String replicas = Integer.toString(wanted.replicas());
         String timeout = Long.toString(wanted.timeout().toMillis());
         over.silently(Profile.command("PING"), _ -> {});
-        over.silently(Profile.command("WAIT", replicas, timeout), reply -> counted(round, reply));
+        over.silently(
+                Profile.command("WAIT", replicas, timeout), reply -> counted(over, round, reply));
         over.flush();
     }
 
-    private void counted(long round, byte[] reply) {
+    private void counted(UpstreamConnection over, long round, byte[] reply) {
         asking = false;
         overdue.cancel();
-        settle(round, count(reply) >= wanted.replicas() ? null : Answer.NO_ACK);
+        if (over.retiring()) {
+            // A former master's replicas are nobody's.
+            settle(round, Answer.UNKNOWN_OUTCOME);
+        } else {
+            settle(round, count(reply) >= wanted.replicas() ? null : Answer.NO_ACK);
+        }
         begin();
     }
 

@@ -50,6 +50,11 @@ final class LoopRelay {
 
     private @Nullable Target target;
     private long openedNanos;
+
+    /** Whether the route was closed when it was looked at last. */
+    private boolean interrupted;
+
+    private boolean movedAtOnce;
     private long commands;
     private long bytesOut;
 
@@ -146,13 +151,22 @@ final class LoopRelay {
         return now != null && (now == connection.target() || now.equals(connection.target()));
     }
 
+    /** Whether the route leads elsewhere without ever having been closed. */
+    boolean movedAtOnce() {
+        return movedAtOnce;
+    }
+
     /** Whether the master is so new that its replicas may not have found it yet. */
     boolean masterIsNew() {
         return System.nanoTime() - openedNanos < settings.acknowledgement().timeout().toNanos();
     }
 
     void routeChanged() {
+        Route.Open before = seen;
+        boolean leased = before != null && before.leased(System.nanoTime());
         Target now = target();
+        movedAtOnce = now != null && leased && !interrupted;
+        interrupted = now == null;
         lanes().forEach(lane -> lane.routeChanged(now));
         pool.routeChanged(now);
         if (acknowledgements != null) {

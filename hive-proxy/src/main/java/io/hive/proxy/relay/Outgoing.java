@@ -3,7 +3,6 @@ package io.hive.proxy.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What goes to a client, in its order. Where writes are answered only once replicas hold them,
@@ -17,7 +16,7 @@ final class Outgoing {
     private final Session session;
     private final Channel client;
     private final ArrayDeque<Held> held = new ArrayDeque<>(0);
-    private int heldBytes;
+    private int heldReplies;
     private boolean dirty;
 
     Outgoing(LoopRelay home, Session session, Channel client) {
@@ -31,8 +30,9 @@ final class Outgoing {
         return !held.isEmpty();
     }
 
-    int heldBytes() {
-        return heldBytes;
+    /** Replies to writes that wait for replicas, and those behind them. */
+    int heldReplies() {
+        return heldReplies;
     }
 
     /** Replies that need nobody's confirmation. Takes the buffer. */
@@ -56,7 +56,7 @@ final class Outgoing {
 
     private void hold(ByteBuf bytes, int writes, long round) {
         held.add(new Held(bytes, writes, round));
-        heldBytes += bytes.readableBytes();
+        heldReplies += Math.max(1, writes);
     }
 
     /** The writes that were covered by this round, and all before it, are confirmed. */
@@ -84,7 +84,7 @@ final class Outgoing {
 
     private Held take() {
         Held head = held.removeFirst();
-        heldBytes -= head.bytes.readableBytes();
+        heldReplies -= Math.max(1, head.writes);
         return head;
     }
 
@@ -107,10 +107,6 @@ final class Outgoing {
         for (Held head = held.poll(); head != null; head = held.poll()) {
             head.bytes.release();
         }
-        heldBytes = 0;
-    }
-
-    @Nullable Channel client() {
-        return client;
+        heldReplies = 0;
     }
 }

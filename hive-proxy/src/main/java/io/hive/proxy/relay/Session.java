@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,6 +106,13 @@ final class Session implements UpstreamConnection.Keeper {
     private int parkedBytes;
     private boolean parked;
     private boolean rejecting;
+
+    /** What the route led to when commands began to be rejected. */
+    private @Nullable Target rejectedAt;
+
+    /** When a master has refused commands first, without running any since; 0 if it did not. */
+    private long refusedSince;
+
     private boolean pumping;
     private boolean inputEnded;
 
@@ -431,7 +439,7 @@ final class Session implements UpstreamConnection.Keeper {
     }
 
     private boolean windowFull() {
-        return onLane >= home.limits().windowCommands()
+        return onLane + out.heldReplies() >= home.limits().windowCommands()
                 || onLaneBytes >= home.limits().windowBytes();
     }
 
@@ -606,6 +614,7 @@ final class Session implements UpstreamConnection.Keeper {
             return;
         }
         rejecting = true;
+        rejectedAt = home.target();
         retryTimer.cancel();
         UpstreamConnection connection = sentOver;
         if (onLane > 0 && connection != null) {
@@ -629,6 +638,10 @@ final class Session implements UpstreamConnection.Keeper {
     /** Deals with one whole command, unless there was no master for too long. */
     private Wait dispatchOrFail(CommandSpec spec, int words, byte[] from, int at, int length) {
         Wait result = dispatch(spec, words, from, at, length);
+        if (result == Wait.MASTER && rejecting && !Objects.equals(home.target(), rejectedAt)) {
+            // There is a master since, and nobody has told yet.
+            rejecting = false;
+        }
         return result == Wait.MASTER && rejecting ? answerOwn(Answer.NO_MASTER, 1) : result;
     }
 
@@ -1359,8 +1372,26 @@ final class Session implements UpstreamConnection.Keeper {
             bytes.release();
             return;
         }
+        refusedSince = 0;
         pass(tag, bytes, count);
+        slowClient();
         answered(count);
+    }
+
+    /** A client that takes its replies too slowly gets the rest over a connection of its own. */
+    private void slowClient() {
+        UpstreamConnection shared = sentOver;
+        if (client.isWritable() || own != null || shared == null) {
+            return;
+        }
+        long pending = pendingBytes();
+        boolean left = pending > home.limits().slowClient() && recall == null && leaves(shared);
+        if (!left && pending > 4L * home.limits().slowClient()) {
+            cut(
+                    "it takes its replies too slowly: more than "
+                            + 4L * home.limits().slowClient()
+                            + " bytes wait for it");
+        }
     }
 
     private void pass(Tag tag, ByteBuf bytes, int count) {
@@ -1725,11 +1756,14 @@ final class Session implements UpstreamConnection.Keeper {
                     unknown[0] = true;
                     home.metrics().answered(Answer.UNKNOWN_OUTCOME, 1);
                 });
+        if (!held.distrusted() && items.stream().anyMatch(Session::open) && refusedTooLong()) {
+            items = items.stream().map(this::withoutMaster).toList();
+        }
         before(items);
         if (unknown[0]) {
             input.rule(Answer.NOT_RUN);
         }
-        boolean again = items.stream().anyMatch(item -> item.answer() == null);
+        boolean again = items.stream().anyMatch(Session::open);
         if (again && !ended) {
             UpstreamConnection mine = own;
             if (mine != null && mine.ready() && !bonds.any()) {
@@ -1741,6 +1775,27 @@ final class Session implements UpstreamConnection.Keeper {
             }
         }
         home.loop().execute(this::pump);
+    }
+
+    private static boolean open(Item item) {
+        return item.answer() == null;
+    }
+
+    private Item withoutMaster(Item item) {
+        if (!open(item)) {
+            return item;
+        }
+        home.metrics().answered(Answer.NO_MASTER, 1);
+        return item.answeredWith(Answer.NO_MASTER.line());
+    }
+
+    /** Whether who should be master refuses to be it for longer than a command may wait. */
+    private boolean refusedTooLong() {
+        long now = System.nanoTime();
+        if (refusedSince == 0) {
+            refusedSince = now;
+        }
+        return now - refusedSince > home.settings().parkTimeout().toNanos();
     }
 
     /** The connection of the session's own is over: says of each command what is known. */

@@ -38,6 +38,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private static final int SHARED_CHUNK = 64 * 1024;
 
+    /** How long what was in the socket when the route moved may take to be read. */
+    private static final int LINGER_MILLIS = 1;
+
     /** Bytes that are sent even while a batch is under way. */
     private static final int MUCH_UNSENT = 8 * 1024;
 
@@ -98,11 +101,19 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** What came while the route was closed. */
     private final ArrayDeque<ByteBuf> frozen = new ArrayDeque<>(1);
 
+    /** Why it is over, while what came before is not looked at yet. */
+    private @Nullable String endReason;
+
     private Keeper keeper;
     private Profile profile = Profile.BLANK;
     private Profile wanted = Profile.BLANK;
     private final Alarm setUpTimeout;
+    private final Alarm linger;
     private final Alarm retirement;
+
+    /** Whether what the socket held when the route moved is still read. */
+    private boolean lingering;
+
     private boolean retiring;
 
     /** Bytes that came in all, and when was last looked whether more come. */
@@ -144,6 +155,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         this.shared = shared;
         this.keeper = keeper;
         outbox = new Outbox(home.allocator(), shared ? SHARED_CHUNK : OWN_CHUNK);
+        linger = new Alarm(home.loop(), this::lingerEnds);
         retirement = new Alarm(home.loop(), this::retirementEnds);
         setUpTimeout =
                 new Alarm(
@@ -455,13 +467,47 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** Replies that say that a command did not run are worth waiting for, for a moment. */
     private void leave(Target now) {
-        if (retiring) {
+        if (retiring || lingering) {
             return;
         }
-        if (state != State.READY || inFlight.isEmpty()) {
-            lose("the master changed to " + now.master(), true);
-            return;
+        String reason = "the master changed to " + now.master();
+        if (home.movedAtOnce() && state == State.READY) {
+            // What lies in the socket was sent before the route moved: it is still passed on. The
+            // event loop reads before it looks at its timers.
+            lingering = true;
+            takeFrozen();
+            if (inFlight.isEmpty()) {
+                lose(reason, true);
+            } else if (state != State.CLOSED) {
+                linger.set(LINGER_MILLIS);
+                reading(true);
+            }
+        } else if (state != State.READY || inFlight.isEmpty()) {
+            dropFrozen();
+            lose(reason, true);
+        } else {
+            retire();
         }
+    }
+
+    private void dropFrozen() {
+        for (ByteBuf in = frozen.poll(); in != null; in = frozen.poll()) {
+            in.release();
+        }
+    }
+
+    private void lingerEnds() {
+        lingering = false;
+        if (state == State.READY) {
+            if (inFlight.isEmpty()) {
+                lose("the master changed", true);
+            } else {
+                retire();
+            }
+        }
+    }
+
+    private void retire() {
         retiring = true;
         receivedBefore = received;
         retirement.set(RETIREMENT_MILLIS);
@@ -488,7 +534,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayReceive() {
-        return retiring || home.mayUse(this);
+        return retiring || lingering || home.mayUse(this);
     }
 
     private void thaw() {
@@ -507,6 +553,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                     take(in);
                 }
             }
+        }
+        String end = endReason;
+        if (end != null) {
+            lose(end, false);
         }
     }
 
@@ -527,9 +577,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         state = State.CLOSED;
         settled();
         retirement.cancel();
-        for (ByteBuf in = frozen.poll(); in != null; in = frozen.poll()) {
-            in.release();
-        }
+        linger.cancel();
+        dropFrozen();
         if (partial != null) {
             partial.release();
             partial = null;
@@ -550,6 +599,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
         if (state != State.READY) {
             fail(reason, false);
+            return;
+        }
+        if (!frozen.isEmpty() && !mayReceive()) {
+            // What came before its end is looked at first, when the route is known again.
+            endReason = reason;
             return;
         }
         state = State.CLOSED;
@@ -736,7 +790,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean plain(ReplyFramer.Event event, byte type) {
-        if (event != ReplyFramer.Event.REPLY || type == '-' || subscribed) {
+        if (event != ReplyFramer.Event.REPLY || type == '-' || subscribed || retiring) {
             return false;
         }
         Session owner = inFlight.owner();
@@ -851,7 +905,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (kept > 0 && inFlight.isEmpty()) {
             letGo();
         }
-        if (retiring && inFlight.isEmpty()) {
+        if ((retiring || lingering) && inFlight.isEmpty()) {
             home.loop().execute(() -> lose("the master changed", true));
         }
     }

@@ -314,6 +314,22 @@ class RelayFailoverTest {
         assertThat(hive.counts().cutClients()).isZero();
     }
 
+    /** Rule 1: a refusal says that it did not run; for how long it is tried again has a bound. */
+    @Test
+    void whoRefusesToBeMasterIsAskedForNoLongerThanACommandWaits() {
+        try (RelayHarness brief = new RelayHarness(s -> s.withParking(SHORT, 1 << 20))) {
+            RedisServer master = brief.master();
+            RawClient client = brief.client().send("SET k v\r\n").expect("+OK\r\n");
+            brief.direct(master).command("REPLICAOF", "127.0.0.1", "1");
+            client.send("SET k w\r\nGET k\r\n").expectError("NOMASTER");
+            client.readLine();
+            brief.direct(master).command("REPLICAOF", "NO", "ONE");
+            Await.until(
+                    "it is master again",
+                    () -> client.send("SET k x\r\n").readLine().equals("+OK"));
+        }
+    }
+
     @Test
     void halfAReplyClosesTheClient() {
         RedisServer master = hive.master();
