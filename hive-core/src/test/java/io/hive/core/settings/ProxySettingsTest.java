@@ -21,7 +21,7 @@ class ProxySettingsTest {
                                 0,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(10),
-                                2,
+                                1,
                                 SocketKind.AUTO));
     }
 
