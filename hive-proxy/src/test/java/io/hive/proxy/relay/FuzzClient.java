@@ -28,7 +28,9 @@ final class FuzzClient implements AutoCloseable {
     private int sent;
     private boolean countable = true;
     private boolean answering = true;
+    private boolean silent;
     private boolean asksNoMore;
+    private int before;
     private boolean ended;
 
     /**
@@ -60,7 +62,10 @@ final class FuzzClient implements AutoCloseable {
         List<String> words = command.words().stream().map(this::filled).toList();
         switch (command.answered()) {
             case ONCE -> sent++;
-            case SOMEHOW -> countable = false;
+            case SOMEHOW -> {
+                countable = false;
+                silent = true;
+            }
             case NEVER -> {
                 countable = false;
                 answering = false;
@@ -186,6 +191,21 @@ final class FuzzClient implements AutoCloseable {
     /** Whether RESET brings it an answer, whatever it has sent. */
     boolean answering() {
         return answering && !asksNoMore;
+    }
+
+    /** Whether it may have asked for no answers, or for more than one. */
+    boolean silent() {
+        return silent;
+    }
+
+    /** From here on it asks what has to be answered. */
+    void lastWords() {
+        before = got.size();
+    }
+
+    /** What has come since {@link #lastWords()}. */
+    String sinceLastWords() {
+        return got().substring(before);
     }
 
     boolean idle() {

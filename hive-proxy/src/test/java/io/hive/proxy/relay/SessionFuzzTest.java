@@ -1,5 +1,7 @@
 package io.hive.proxy.relay;
 
+import com.code_intelligence.jazzer.api.BugDetectors;
+import com.code_intelligence.jazzer.api.SilentCloseable;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.HexFormat;
@@ -37,7 +39,7 @@ class SessionFuzzTest {
         "\\x0d\\x0a"
     })
     void realMaster(byte[] bytes) {
-        try {
+        try (SilentCloseable _ = BugDetectors.allowNetworkConnections()) {
             real().run(new FuzzBytes(bytes));
         } catch (RuntimeException | AssertionError e) {
             // What is left of this run must not fail the next.
@@ -51,7 +53,7 @@ class SessionFuzzTest {
     @FuzzTest(maxDuration = "60s")
     @DictionaryEntries({"*1\\x0d\\x0a", "$4\\x0d\\x0a", "+OK\\x0d\\x0a", ">2\\x0d\\x0a"})
     void scriptedMaster(byte[] bytes) {
-        try {
+        try (SilentCloseable _ = BugDetectors.allowNetworkConnections()) {
             scripted().run(new FuzzBytes(bytes));
         } catch (RuntimeException | AssertionError e) {
             closing(scripted);
