@@ -44,11 +44,16 @@ public final class RelayHarness implements AutoCloseable {
     }
 
     RelayHarness(Transport transport, UnaryOperator<RelaySettings> change) {
+        this(transport, 2, change);
+    }
+
+    /** A relay with this many event loops; with one, all clients share what they can share. */
+    RelayHarness(Transport transport, int eventLoops, UnaryOperator<RelaySettings> change) {
         RelaySettings settings =
                 change.apply(
                         RelaySettings.defaults(List.of(IpAddress.parse(address)), 7000)
                                 .withParking(LONG, 64L << 20));
-        loops = transport.eventLoops(2, "relay-test");
+        loops = transport.eventLoops(eventLoops, "relay-test");
         relay = new Relay(settings, transport, loops, routes, new RelayMetrics());
         try {
             relay.start();
