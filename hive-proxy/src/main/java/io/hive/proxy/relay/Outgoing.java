@@ -13,6 +13,8 @@ final class Outgoing {
     /** Replies that wait; those of writes for the round of acknowledgements that covers them. */
     private record Held(ByteBuf bytes, int writes, long round) {}
 
+    private static final int MAX_HELD = 2048;
+
     private final LoopRelay home;
     private final Session session;
     private final Channel client;
@@ -31,8 +33,9 @@ final class Outgoing {
         return !held.isEmpty();
     }
 
-    int heldBytes() {
-        return heldBytes;
+    /** Whether so much waits that no more should be asked for. */
+    boolean full() {
+        return heldBytes >= home.limits().highWater() || held.size() >= MAX_HELD;
     }
 
     /** Replies that need nobody's confirmation. Takes the buffer. */
@@ -44,13 +47,17 @@ final class Outgoing {
         }
     }
 
-    /** Replies to so many writes. Takes the buffer. */
-    void replyToWrites(ByteBuf bytes, int writes) {
+    /**
+     * Replies to so many writes. Takes the buffer.
+     *
+     * @param on the master that they ran on; null if that is not known
+     */
+    void replyToWrites(ByteBuf bytes, int writes, @Nullable Target on) {
         Acknowledgements acks = home.acknowledgements();
-        if (acks == null) {
+        if (acks == null || on == null) {
             reply(bytes);
         } else {
-            hold(bytes, writes, acks.cover(session));
+            hold(bytes, writes, acks.cover(session, on));
         }
     }
 
