@@ -1,9 +1,13 @@
 package io.hive.proxy.relay;
 
 import io.hive.proxy.relay.RelaySettings.Acknowledgement;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the master, for all sessions of an event loop at once, whether replicas hold what they
@@ -15,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  * come before it began; those that come later are for the next.
  */
 final class Acknowledgements implements UpstreamConnection.Keeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Acknowledgements.class);
+
+    /** How much later than asked for Redis may end a WAIT. */
+    private static final int GRACE_MILLIS = 500;
+
+    private static final int MAX_UNFIT = 64;
+
     private final LoopRelay home;
     private final Acknowledgement wanted;
     private final Backoff backoff = new Backoff();
@@ -25,7 +36,18 @@ final class Acknowledgements implements UpstreamConnection.Keeper {
     private Set<Session> covered = new LinkedHashSet<>();
 
     private Set<Session> next = new LinkedHashSet<>();
+
+    /** The master that the writes of the next round ran on. */
+    private @Nullable Target written;
+
+    /** Whose login the next connection has, and whose the one now has. */
     private Profile profile = Profile.BLANK;
+
+    private Profile asked = Profile.BLANK;
+
+    /** Those that Redis does not let ask. */
+    private final Set<Profile> unfit = new HashSet<>();
+
     private @Nullable UpstreamConnection connection;
 
     /** The round that writes join now; the one before it is under way if {@code asking}. */
@@ -41,10 +63,20 @@ final class Acknowledgements implements UpstreamConnection.Keeper {
         overdue = new Alarm(home.loop(), this::overdue);
     }
 
-    /** A session has a reply to a write, and gets the round that covers it. */
-    long cover(Session session) {
+    /**
+     * A session has a reply to a write, and gets the round that covers it.
+     *
+     * @param on the master that the write ran on; only that one can confirm it
+     */
+    long cover(Session session, Target on) {
+        if (!on.equals(written)) {
+            unknown();
+            written = on;
+        }
         next.add(session);
-        profile = session.profile();
+        if (!unfit.contains(session.profile())) {
+            profile = session.profile();
+        }
         if (!asking && !startWanted) {
             // After the replies of this read, so that one round covers all of them.
             startWanted = true;
@@ -61,16 +93,21 @@ final class Acknowledgements implements UpstreamConnection.Keeper {
 
     private void begin() {
         startWanted = false;
-        Target target = home.target();
-        if (asking || next.isEmpty() || target == null) {
+        if (asking || next.isEmpty()) {
             return;
         }
         overdue.set(wanted.timeout().toMillis());
+        Target target = home.target();
+        if (target == null || !target.equals(written)) {
+            // The route is closed, or a move is about to be told.
+            return;
+        }
         UpstreamConnection over = connection;
         if (over == null) {
             if (!retry.isSet()) {
                 UpstreamConnection fresh = new UpstreamConnection(home, target, false, this);
                 fresh.wanted(profile.in(0).speaking(2));
+                asked = profile;
                 connection = fresh;
                 home.connector().connect(fresh);
             }
@@ -84,6 +121,9 @@ final class Acknowledgements implements UpstreamConnection.Keeper {
         long round = joining++;
         covered = next;
         next = new LinkedHashSet<>();
+        overdue.cancel();
+        // Redis looks at its clock some times a second: what is late by that is not lost.
+        overdue.set(wanted.timeout().toMillis() + GRACE_MILLIS);
         String replicas = Integer.toString(wanted.replicas());
         String timeout = Long.toString(wanted.timeout().toMillis());
         over.silently(Profile.command("PING"), _ -> {});
@@ -99,9 +139,43 @@ final class Acknowledgements implements UpstreamConnection.Keeper {
             // A former master's replicas are nobody's.
             settle(round, Answer.UNKNOWN_OUTCOME);
         } else {
-            settle(round, count(reply) >= wanted.replicas() ? null : Answer.NO_ACK);
+            settle(round, reply[0] == '-' ? notCounted(reply) : judged(reply));
         }
         begin();
+    }
+
+    private @Nullable Answer judged(byte[] reply) {
+        return count(reply) >= wanted.replicas() ? null : Answer.NO_ACK;
+    }
+
+    /** Redis did not wait: it is no master any more, or the login may not ask. */
+    private Answer notCounted(byte[] reply) {
+        String error = new String(reply, 1, reply.length - 1, StandardCharsets.ISO_8859_1).strip();
+        UpstreamConnection over = connection;
+        connection = null;
+        if (over != null) {
+            over.close();
+        }
+        if (!error.startsWith("NOPERM") && !error.startsWith("NOAUTH")) {
+            LOG.info("the master does not say what its replicas hold: {}", error);
+            return Answer.UNKNOWN_OUTCOME;
+        }
+        unfit(error);
+        return Answer.NO_ACK;
+    }
+
+    /** What one user may not ask, another one may. */
+    private void unfit(String error) {
+        if (unfit.size() >= MAX_UNFIT) {
+            unfit.clear();
+        }
+        if (unfit.add(asked)) {
+            LOG.warn(
+                    "{} may not ask what the replicas hold, and each user that writes has to be"
+                            + " let run PING and WAIT: {}",
+                    asked.credentials() == null ? "who has not logged in" : asked.credentials(),
+                    error);
+        }
     }
 
     private void settle(long round, @Nullable Answer error) {
@@ -111,27 +185,47 @@ final class Acknowledgements implements UpstreamConnection.Keeper {
         home.flushClients();
     }
 
-    /** No round that began since then has ended: what waits is answered without it. */
-    private void overdue() {
-        fail(Answer.NO_ACK);
+    /** The writes that no round was begun for will not be confirmed. */
+    private void giveUpNext(Answer error) {
+        long round = joining++;
+        Set<Session> told = next;
+        next = new LinkedHashSet<>();
+        told.forEach(session -> session.acknowledged(round, error));
+        home.flushClients();
     }
 
-    private void fail(Answer error) {
+    /** Their master is gone, and what ran on it may be gone with it. */
+    private void unknown() {
+        if (!asking) {
+            overdue.cancel();
+        }
+        if (!next.isEmpty()) {
+            giveUpNext(Answer.UNKNOWN_OUTCOME);
+        }
+    }
+
+    /** A round did not end, or none could begin: what waited for it is answered without. */
+    private void overdue() {
+        if (!asking) {
+            giveUpNext(Answer.NO_ACK);
+            return;
+        }
+        asking = false;
         UpstreamConnection over = connection;
         connection = null;
         if (over != null) {
             over.close();
         }
-        asking = false;
-        overdue.cancel();
-        long last = joining++;
-        covered.addAll(next);
-        next = new LinkedHashSet<>();
-        settle(last, error);
+        settle(joining - 1, Answer.NO_ACK);
+        begin();
     }
 
     void routeChanged(@Nullable Target now) {
         retry.cancel();
+        if (now != null && !now.equals(written)) {
+            unknown();
+            unfit.clear();
+        }
         UpstreamConnection over = connection;
         if (over != null) {
             over.routeChanged(now);
@@ -154,12 +248,18 @@ final class Acknowledgements implements UpstreamConnection.Keeper {
         begin();
     }
 
+    /**
+     * That enough replicas hold a write stays true whoever leads now: the answer may still come.
+     */
     @Override
     public void retiring(UpstreamConnection connection) {}
 
     @Override
     public void failed(UpstreamConnection failed, String reason, boolean refused) {
         connection = null;
+        if (refused) {
+            unfit(reason);
+        }
         if (!next.isEmpty()) {
             retry.set(backoff.nextMillis());
         }
@@ -169,7 +269,15 @@ final class Acknowledgements implements UpstreamConnection.Keeper {
     @Override
     public void lost(UpstreamConnection lost, String reason, boolean moved) {
         connection = null;
-        fail(Answer.UNKNOWN_OUTCOME);
+        if (asking) {
+            asking = false;
+            overdue.cancel();
+            settle(joining - 1, Answer.UNKNOWN_OUTCOME);
+        }
+        if (lost.target().equals(written)) {
+            unknown();
+        }
+        begin();
     }
 
     private static long count(byte[] reply) {

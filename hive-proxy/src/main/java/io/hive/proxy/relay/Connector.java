@@ -5,10 +5,10 @@ import io.hive.proxy.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -17,12 +17,16 @@ import java.util.ArrayDeque;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections to the master on one event loop. Those of single sessions are paced: after a
  * change of master there may be thousands at once, and Redis takes them one by one.
  */
 final class Connector {
+    private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+
     /** Connections that may be under way at once. */
     private static final int MAX_UNDER_WAY = 32;
 
@@ -36,6 +40,9 @@ final class Connector {
     private final SharedReads reads;
     private final ArrayDeque<UpstreamConnection> queue = new ArrayDeque<>();
     private int underWay;
+
+    /** Whether the unix socket failed the last time; told once, not for each connection. */
+    private boolean socketFails;
 
     Connector(RelaySettings settings, Transport transport, EventLoop loop, SharedReads reads) {
         this.settings = settings;
@@ -64,19 +71,57 @@ final class Connector {
 
     /** Starts connecting. Nothing is told from within this call. */
     void connect(UpstreamConnection connection) {
-        RedisEndpoint master = connection.target().master();
-        SocketAddress socket = settings.socketOf(master);
-        Bootstrap over = socket instanceof DomainSocketAddress ? unix : tcp;
-        if (over == null) {
-            over = tcp;
-            socket = null;
+        SocketAddress socket = settings.socketOf(connection.target().master());
+        if (socket != null && unix != null) {
+            connectUnix(unix, socket, connection);
+        } else {
+            connectTcp(connection);
         }
+    }
+
+    private void connectTcp(UpstreamConnection connection) {
         ChannelFuture connect =
-                over.clone().handler(connection).connect(socket == null ? address(master) : socket);
+                tcp.clone().handler(connection).connect(address(connection.target().master()));
         connect.channel().config().setRecvByteBufAllocator(reads);
         connection.over(connect.channel());
         connect.addListener((ChannelFuture ended) -> connectEnded(ended, connection));
     }
+
+    /** The handler comes in only once it is connected: a handler serves one channel, ever. */
+    private void connectUnix(Bootstrap over, SocketAddress socket, UpstreamConnection connection) {
+        ChannelFuture connect = over.clone().handler(new Nothing()).connect(socket);
+        connect.channel().config().setRecvByteBufAllocator(reads);
+        connection.over(connect.channel());
+        connect.addListener((ChannelFuture ended) -> {
+            if (ended.isSuccess()) {
+                socketFails = false;
+                ended.channel().pipeline().addLast(connection);
+                connection.connected(ended.channel());
+            } else {
+                loop.execute(() -> socketFailed(socket, ended.cause(), connection));
+            }
+        });
+    }
+
+    /** Over TCP it is slower, and no worse. */
+    private void socketFailed(SocketAddress socket, Throwable why, UpstreamConnection connection) {
+        if (connection.closed()) {
+            return;
+        }
+        if (!socketFails) {
+            socketFails = true;
+            LOG.warn(
+                    "the master is reached over TCP at {}, its unix socket {} cannot be used: {};"
+                            + " see HIVE_REDIS_SOCKET",
+                    connection.target().master(),
+                    socket,
+                    why.getMessage());
+        }
+        connectTcp(connection);
+    }
+
+    /** A pipeline must begin with something. */
+    private static final class Nothing extends ChannelInboundHandlerAdapter {}
 
     /** Starts connecting when it is its turn. */
     void connectPaced(UpstreamConnection connection) {

@@ -3,6 +3,7 @@ package io.hive.proxy.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes to a client, in its order. Where writes are answered only once replicas hold them,
@@ -12,11 +13,14 @@ final class Outgoing {
     /** Replies that wait; those of writes for the round of acknowledgements that covers them. */
     private record Held(ByteBuf bytes, int writes, long round) {}
 
+    private static final int MAX_HELD = 2048;
+
     private final LoopRelay home;
     private final Session session;
     private final Channel client;
     private final ArrayDeque<Held> held = new ArrayDeque<>(0);
     private int heldReplies;
+    private int heldBytes;
     private boolean dirty;
 
     Outgoing(LoopRelay home, Session session, Channel client) {
@@ -30,9 +34,9 @@ final class Outgoing {
         return !held.isEmpty();
     }
 
-    /** Replies to writes that wait for replicas, and those behind them. */
-    int heldReplies() {
-        return heldReplies;
+    /** Whether so much waits that no more should be asked for. */
+    boolean full() {
+        return heldBytes >= home.limits().highWater() || heldReplies >= MAX_HELD;
     }
 
     /** Replies that need nobody's confirmation. Takes the buffer. */
@@ -44,19 +48,24 @@ final class Outgoing {
         }
     }
 
-    /** Replies to so many writes. Takes the buffer. */
-    void replyToWrites(ByteBuf bytes, int writes) {
+    /**
+     * Replies to so many writes. Takes the buffer.
+     *
+     * @param on the master that they ran on; null if that is not known
+     */
+    void replyToWrites(ByteBuf bytes, int writes, @Nullable Target on) {
         Acknowledgements acks = home.acknowledgements();
-        if (acks == null) {
+        if (acks == null || on == null) {
             reply(bytes);
         } else {
-            hold(bytes, writes, acks.cover(session));
+            hold(bytes, writes, acks.cover(session, on));
         }
     }
 
     private void hold(ByteBuf bytes, int writes, long round) {
         held.add(new Held(bytes, writes, round));
         heldReplies += Math.max(1, writes);
+        heldBytes += bytes.readableBytes();
     }
 
     /** The writes that were covered by this round, and all before it, are confirmed. */
@@ -85,6 +94,7 @@ final class Outgoing {
     private Held take() {
         Held head = held.removeFirst();
         heldReplies -= Math.max(1, head.writes);
+        heldBytes -= head.bytes.readableBytes();
         return head;
     }
 
@@ -108,5 +118,6 @@ final class Outgoing {
             head.bytes.release();
         }
         heldReplies = 0;
+        heldBytes = 0;
     }
 }

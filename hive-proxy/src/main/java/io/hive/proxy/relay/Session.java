@@ -439,8 +439,9 @@ final class Session implements UpstreamConnection.Keeper {
     }
 
     private boolean windowFull() {
-        return onLane + out.heldReplies() >= home.limits().windowCommands()
-                || onLaneBytes >= home.limits().windowBytes();
+        return onLane >= home.limits().windowCommands()
+                || onLaneBytes >= home.limits().windowBytes()
+                || out.full();
     }
 
     /** Looks for the next command, and leaves it where it is. */
@@ -771,7 +772,7 @@ final class Session implements UpstreamConnection.Keeper {
             if (!home.mayUse(mine)) {
                 return Wait.MASTER;
             }
-            return mine.writable() ? Wait.NONE : Wait.ROOM;
+            return mine.writable() && !out.full() ? Wait.NONE : Wait.ROOM;
         }
         if (onLane > 0) {
             return Wait.REPLIES;
@@ -844,6 +845,9 @@ final class Session implements UpstreamConnection.Keeper {
     }
 
     private Wait quit() {
+        if (out.holding()) {
+            return Wait.REPLIES;
+        }
         Wait result = answerOwn(Answer.OK.line());
         if (result == Wait.NONE) {
             end("it asked for that");
@@ -1396,10 +1400,16 @@ final class Session implements UpstreamConnection.Keeper {
 
     private void pass(Tag tag, ByteBuf bytes, int count) {
         if (tag.writes()) {
-            out.replyToWrites(bytes, count);
+            out.replyToWrites(bytes, count, repliesFrom());
         } else {
             out.reply(bytes);
         }
+    }
+
+    /** The master whose replies come: of the session's own connection, or the shared one. */
+    private @Nullable Target repliesFrom() {
+        UpstreamConnection from = own == null ? sentOver : own;
+        return from == null ? home.target() : from.target();
     }
 
     /** So many of the commands under way are answered. */
@@ -1645,8 +1655,10 @@ final class Session implements UpstreamConnection.Keeper {
                     QUEUED,
                     WATCH,
                     TRACKING,
-                    LARGE ->
-                    pass(tag, frame, 1);
+                    LARGE -> {
+                boolean nothingWritten = error && (tag == Tag.WRITE || tag == Tag.BLOCKING_WRITE);
+                pass(nothingWritten ? Tag.READ : tag, frame, 1);
+            }
         }
         return true;
     }
