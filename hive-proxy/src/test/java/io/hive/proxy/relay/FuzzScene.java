@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * that a short program reaches each of them.
  */
 abstract class FuzzScene implements AutoCloseable {
-    static final RelayLimits SMALL = new RelayLimits(1024, 4096, 256, 4096, 512, 8, 1024, 1 << 20);
+    static final RelayLimits SMALL = new RelayLimits(1024, 4096, 256, 1024, 512, 8, 1024, 1 << 20);
 
     private static final int CLIENTS = 3;
     private static final int MANY_STEPS = 200;
@@ -239,7 +239,8 @@ abstract class FuzzScene implements AutoCloseable {
                     return now.clients() == others()
                             && now.pinned() == 0
                             && now.parkedSessions() == 0
-                            && now.parkedBytes() == 0;
+                            && now.parkedBytes() == 0
+                            && hive.keptBytes() == 0;
                 });
     }
 
