@@ -21,7 +21,7 @@ abstract class FuzzScene implements AutoCloseable {
     static final RelayLimits SMALL = new RelayLimits(1024, 4096, 256, 1024, 512, 8, 1024, 1 << 20);
 
     private static final int CLIENTS = 3;
-    private static final int MANY_STEPS = 200;
+    private static final int MANY_STEPS = 60;
     private static final long DEADLINE =
             Duration.ofSeconds(Long.getLong("hive.fuzz.deadline", 20)).toNanos();
     private static final long PAUSE = Duration.ofNanos(20_000).toNanos();

@@ -77,7 +77,9 @@ final class ScriptedScene extends FuzzScene {
                             fresh.flush();
                             fresh.poll();
                             String got = fresh.got();
-                            return answered.test(got) || got.startsWith("-NOMASTER ");
+                            return answered.test(got)
+                                    || got.startsWith("-NOMASTER ")
+                                    || got.startsWith("-OVERLOADED ");
                         });
                 done = answered.test(fresh.got());
             }
