@@ -47,8 +47,13 @@ class LoadTest {
 
     @Test
     void noClientOfAnotherPodNoticesThatTheMastersPodIsKilled() throws InterruptedException {
-        try (TestHive hive = TestHive.of(3)) {
-            TestPod first = hive.leader();
+        try (TestHive hive = TestHive.empty()) {
+            // While DNS names the dead pod, the others wait for it before they elect without it.
+            hive.settings.put("HIVE_PARK_TIMEOUT", "60s");
+            hive.add(3);
+            hive.pods.forEach(TestPod::startRedis);
+            hive.pods.forEach(TestPod::startSidecar);
+            TestPod first = hive.awaitSettled();
             start(hive, hive.followers(first));
             allGoOn(hive);
             first.kill();

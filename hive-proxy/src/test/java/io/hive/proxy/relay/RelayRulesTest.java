@@ -208,11 +208,10 @@ class RelayRulesTest {
         int length = 100_000;
         old.freeze();
         client.send("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + length + "\r\n" + "x".repeat(length));
-        client.send("\r\nSET k w\r\nGET k\r\n");
+        client.send("\r\nGET k\r\n");
         Await.until("it is under way", () -> hive.counts().bytesIn() > length + 50);
         RedisServer next = hive.master();
         client.expectError("UNKNOWNOUTCOME");
-        client.expectError("NOTRUN");
         client.expect("$-1\r\n");
         assertThat(hive.direct(next).number("DBSIZE")).isZero();
     }
