@@ -1588,7 +1588,7 @@ final class Session implements UpstreamConnection.Keeper {
             return true;
         }
         boolean aborted =
-                (tag == Tag.QUEUED && refusal == Refusal.NOT_MASTER)
+                ((tag == Tag.QUEUED || tag == Tag.RESTORE) && refusal == Refusal.NOT_MASTER)
                         || (tag == Tag.EXEC && refusal == Refusal.ABORTED);
         if (!aborted) {
             return false;
