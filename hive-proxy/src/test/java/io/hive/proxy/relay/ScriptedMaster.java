@@ -233,6 +233,11 @@ final class ScriptedMaster implements AutoCloseable {
 
         private String honest(List<byte[]> words) {
             String name = text(words.getFirst()).toUpperCase(Locale.ROOT);
+            boolean bounds = List.of("MULTI", "EXEC", "DISCARD").contains(name);
+            if (bounds && words.size() > 1) {
+                // Were it taken for one, others on a shared connection would be in a transaction.
+                return "-ERR wrong number of arguments\r\n";
+            }
             if (multi && !name.equals("EXEC") && !name.equals("DISCARD")) {
                 multi &= !name.equals("RESET");
                 return multi ? "+QUEUED\r\n" : "+RESET\r\n";
