@@ -520,7 +520,8 @@ final class Session implements UpstreamConnection.Keeper {
     /** Behind a write with an unknown outcome only what changes nothing is run. */
     private static boolean rulingHolds(Answer ruling, CommandSpec spec) {
         if (ruling != Answer.NOT_RUN) {
-            return true;
+            Treatment treatment = Treatment.of(spec);
+            return treatment != Treatment.QUIT && treatment != Treatment.HANG_UP;
         }
         return switch (Treatment.of(spec)) {
             case SHARED ->
@@ -561,7 +562,8 @@ final class Session implements UpstreamConnection.Keeper {
             end("it has all its answers and sends no more");
             return;
         }
-        if (inputEnded && own != null && (nothingHeld || wait == Wait.INPUT)) {
+        boolean waitsForNobody = nothingHeld || wait == Wait.INPUT || blocked();
+        if (inputEnded && own != null && waitsForNobody) {
             // As Redis would: what waits for something to happen ends with its client.
             finishing = true;
             own.finish();
@@ -573,10 +575,20 @@ final class Session implements UpstreamConnection.Keeper {
         } else {
             unpark();
         }
-        boolean read = wait == Wait.INPUT && client.isWritable() && !inputEnded;
+        // While it waits a little more is read, since else nobody would notice that it leaves.
+        boolean ahead =
+                (wait == Wait.MASTER || (wait == Wait.REPLIES && !windowFull()))
+                        && input.held() < home.limits().windowBytes();
+        boolean read = (wait == Wait.INPUT || ahead) && client.isWritable() && !inputEnded;
         if (client.config().isAutoRead() != read) {
             client.config().setAutoRead(read);
         }
+    }
+
+    /** Whether what comes next waits behind a command that waits for something to happen. */
+    private boolean blocked() {
+        UpstreamConnection mine = own;
+        return mine != null && wait == Wait.REPLIES && mine.blocked();
     }
 
     // ---- parking
@@ -964,8 +976,7 @@ final class Session implements UpstreamConnection.Keeper {
         }
         Handshake next = Handshake.of(spec.kind(), from, at, length, profile, name);
         if (next.reset()) {
-            // It is answered whatever was said before.
-            skipReply = false;
+            // It ends CLIENT REPLY OFF before it is answered, and SKIP after.
             bonds.mute(false);
         }
         if (unanswered()) {
@@ -1892,6 +1903,11 @@ final class Session implements UpstreamConnection.Keeper {
             byte[] off = Profile.command("CLIENT", "REPLY", "OFF");
             mine.taint();
             mine.sendUnanswered(off, 0, off.length);
+        }
+        if (skipReply) {
+            byte[] skip = Profile.command("CLIENT", "REPLY", "SKIP");
+            mine.taint();
+            mine.sendUnanswered(skip, 0, skip.length);
         }
         for (byte[] command : bonds.transaction().resumed()) {
             if (!bonds.transaction().open()) {

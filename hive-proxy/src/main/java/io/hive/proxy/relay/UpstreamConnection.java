@@ -211,6 +211,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return inFlight.commands();
     }
 
+    /** Whether the oldest command under way may wait for something to happen. */
+    boolean blocked() {
+        return !inFlight.isEmpty()
+                && (inFlight.tag() == Tag.BLOCKING_READ || inFlight.tag() == Tag.BLOCKING_WRITE);
+    }
+
     /** Whether the client has a part of a reply and not all of it. */
     boolean halfReply() {
         return streamed;
