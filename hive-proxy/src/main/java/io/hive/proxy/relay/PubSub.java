@@ -66,6 +66,11 @@ final class PubSub {
         return !pending.isEmpty() || !names.isEmpty();
     }
 
+    /** Whether a command waits to be confirmed. */
+    boolean pending() {
+        return !pending.isEmpty();
+    }
+
     /** Whether Redis takes the connection for a subscriber's, as far as is confirmed. */
     boolean confirmed() {
         return !names.isEmpty();

@@ -676,11 +676,7 @@ final class Session implements UpstreamConnection.Keeper {
             case UNKNOWN -> unknownCommand(spec, from, at, length);
             case WAIT -> waitForReplicas(spec, from, at, length);
             case HANDSHAKE -> handshake(spec, from, at, length);
-            case TRANSACTION ->
-                    profile.protocol() == 2 && bonds.pubSub().any()
-                            // Redis refuses it to who is subscribed.
-                            ? ownCommand(Tag.READ, spec, from, at, length)
-                            : transaction(spec, words, from, at, length);
+            case TRANSACTION -> transactionOrRefusal(spec, words, from, at, length);
             case SUBSCRIPTION -> subscription(spec, from, at, length);
             case MONITOR -> ownCommand(Tag.TRACKING, spec, from, at, length);
             case REPLY_MODE -> replyMode(spec, from, at, length);
@@ -1012,6 +1008,17 @@ final class Session implements UpstreamConnection.Keeper {
         mine.became(profile, name);
     }
 
+    /** Redis refuses these to who is subscribed and speaks RESP2. */
+    private Wait transactionOrRefusal(
+            CommandSpec spec, int words, byte[] from, int at, int length) {
+        if (bonds.pubSub().pending()) {
+            return Wait.REPLIES;
+        }
+        return profile.protocol() == 2 && bonds.pubSub().confirmed()
+                ? ownCommand(Tag.READ, spec, from, at, length)
+                : transaction(spec, words, from, at, length);
+    }
+
     private Wait transaction(CommandSpec spec, int words, byte[] from, int at, int length) {
         Transaction transaction = bonds.transaction();
         boolean alone = words == 1;
@@ -1147,14 +1154,12 @@ final class Session implements UpstreamConnection.Keeper {
         if (ready != Wait.NONE || mine == null) {
             return ready;
         }
-        if (unanswered()) {
-            mine.sendUnanswered(from, at, length);
-            return Wait.NONE;
-        }
         if (!bonds.monitoring() && !bonds.pubSub().any() && mine.underWay() > 0) {
             // Replies before the first subscription must not be taken for messages.
             return Wait.REPLIES;
         }
+        // It is confirmed whatever CLIENT REPLY has said.
+        skipReply = false;
         mine.subscribed(true);
         bonds.pubSub().sent(spec.kind(), from, at, length);
         mine.send(this, Tag.SUBSCRIPTION, 1, from, at, length);
@@ -1178,14 +1183,23 @@ final class Session implements UpstreamConnection.Keeper {
             }
             return result;
         }
+        if (bonds.pubSub().pending()) {
+            return Wait.REPLIES;
+        }
+        if (profile.protocol() == 2 && bonds.pubSub().confirmed()) {
+            // Redis refuses it to who is subscribed.
+            return ownCommand(Tag.READ, spec, from, at, length);
+        }
         switch (mode) {
             case "ON" -> {
+                skipReply = false;
                 bonds.mute(false);
                 mine.send(this, Tag.READ, 1, from, at, length);
             }
             case "OFF" -> {
                 mine.taint();
                 mine.sendUnanswered(from, at, length);
+                skipReply = false;
                 bonds.mute(true);
             }
             case "SKIP" -> {

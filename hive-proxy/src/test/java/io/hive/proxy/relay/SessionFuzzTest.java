@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -63,17 +64,25 @@ class SessionFuzzTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "hive.fuzz.seed",
+            matches = ".+",
+            disabledReason = "a search, not a check: it runs with -Dhive.fuzz.seed=N")
     void randomProgramsForARealMaster() {
         random(bytes -> realMaster(bytes));
     }
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "hive.fuzz.seed",
+            matches = ".+",
+            disabledReason = "a search, not a check: it runs with -Dhive.fuzz.seed=N")
     void randomProgramsForAScriptedMaster() {
         random(bytes -> scriptedMaster(bytes));
     }
 
     private static void random(Consumer<byte[]> target) {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("hive.fuzz.seed", 20_261_120L);
         Random random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = new byte[random.nextInt(1, 120)];
