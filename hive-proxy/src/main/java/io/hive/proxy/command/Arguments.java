@@ -7,6 +7,9 @@ import java.util.Objects;
 
 /** The words of a command, for those few that must be read. Any thread. */
 public final class Arguments {
+    /** A number of 18 digits is what the framers take, too. */
+    private static final long MOST = 99_999_999_999_999_999L;
+
     private Arguments() {}
 
     /**
@@ -61,7 +64,7 @@ public final class Arguments {
         boolean negative = from < to && in[from] == '-';
         long value = 0;
         for (int i = negative ? from + 1 : from; i < to; i++) {
-            if (in[i] < '0' || in[i] > '9' || value > Integer.MAX_VALUE) {
+            if (in[i] < '0' || in[i] > '9' || value > MOST) {
                 throw wrong("expected a number at byte " + from);
             }
             value = value * 10 + in[i] - '0';

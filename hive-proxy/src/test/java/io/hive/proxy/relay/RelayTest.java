@@ -409,6 +409,25 @@ class RelayTest {
         }
     }
 
+    /** Tracking that EXEC turns on ends with its client, and never reaches the next one. */
+    @Test
+    void whatATransactionTiesToItsConnectionIsNobodyElses() {
+        hive.master();
+        RawClient tracking = hive.client().send("HELLO 3\r\n");
+        Await.until("it is greeted", () -> tracking.readLine().equals("$7"));
+        Await.until("to the end", () -> tracking.readLine().equals("*0"));
+        tracking.send("MULTI\r\nCLIENT TRACKING ON BCAST\r\nEXEC\r\n");
+        tracking.expect("+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n");
+        tracking.send("SET k 1\r\n").expect("+OK\r\n");
+        tracking.expect(">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n");
+        tracking.close();
+        Await.until("it is gone", () -> hive.counts().clients() == 0);
+        RawClient next = hive.client().send("HELLO 3\r\n");
+        Await.until("it is greeted", () -> next.readLine().equals("*0"));
+        next.send("MULTI\r\nSET k 2\r\nEXEC\r\nPING\r\n");
+        next.expect("+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n+PONG\r\n");
+    }
+
     @Test
     void oneSourceMayNotHaveAllClients() {
         try (RelayHarness small = new RelayHarness(s -> s.withMaxClients(10, 2))) {
