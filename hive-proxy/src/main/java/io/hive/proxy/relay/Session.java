@@ -767,7 +767,7 @@ final class Session implements UpstreamConnection.Keeper {
         mine.send(this, queued ? Tag.QUEUED : tag, 1, from, at, length);
         if (queued) {
             transaction.add(from, at, length);
-            if (tag == Tag.TRACKING || tag == Tag.HANDSHAKE) {
+            if (tag == Tag.TRACKING) {
                 // What EXEC will make of the connection is not looked into: nobody else gets it.
                 mine.taint();
                 bonds.last();
@@ -992,7 +992,7 @@ final class Session implements UpstreamConnection.Keeper {
 
     /** SELECT and its like inside a transaction: they take effect, if they do, with EXEC. */
     private Wait queuedHandshake(CommandSpec spec, byte[] from, int at, int length) {
-        Wait result = ownCommand(Tag.HANDSHAKE, spec, from, at, length);
+        Wait result = ownCommand(Tag.QUEUED, spec, from, at, length);
         if (result == Wait.NONE) {
             Handshake before = onExec == null ? new Handshake(profile, name, false) : onExec;
             onExec = Handshake.of(spec.kind(), from, at, length, before.profile(), before.name());
