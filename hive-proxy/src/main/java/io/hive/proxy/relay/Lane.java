@@ -60,11 +60,6 @@ final class Lane implements UpstreamConnection.Keeper {
         return now != null && now.ready() && home.mayUse(now) ? now : null;
     }
 
-    /** The connection, even while the route is closed. */
-    @Nullable UpstreamConnection connection() {
-        return connection;
-    }
-
     /** Tells the session when there is a connection, and sees to it that there will be one. */
     void await(Session session) {
         waiting.add(session);

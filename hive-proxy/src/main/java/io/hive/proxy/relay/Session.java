@@ -1030,7 +1030,7 @@ final class Session implements UpstreamConnection.Keeper {
         return switch (spec.kind()) {
             case MULTI -> {
                 if (!alone || transaction.open()) {
-                    yield tied(Tag.READ, spec, from, at, length);
+                    yield plain(spec, Tag.READ, from, at, length);
                 }
                 Wait result = ownCommand(Tag.MULTI, spec, from, at, length);
                 if (result == Wait.NONE) {
@@ -1054,7 +1054,7 @@ final class Session implements UpstreamConnection.Keeper {
                     if (!transaction.open()) {
                         transaction.unwatch();
                     }
-                    yield tied(Tag.READ, spec, from, at, length);
+                    yield plain(spec, Tag.READ, from, at, length);
                 }
                 Wait result = ownCommand(Tag.UNWATCH, spec, from, at, length);
                 if (result == Wait.NONE) {
@@ -1066,15 +1066,10 @@ final class Session implements UpstreamConnection.Keeper {
         };
     }
 
-    /** Over whichever connection the session has. */
-    private Wait tied(Tag tag, CommandSpec spec, byte[] from, int at, int length) {
-        return plain(spec, tag, from, at, length);
-    }
-
     private Wait endTransaction(CommandSpec spec, boolean alone, byte[] from, int at, int length) {
         Transaction transaction = bonds.transaction();
         if (!alone || !transaction.open()) {
-            return tied(transaction.open() ? Tag.QUEUED : Tag.WRITE, spec, from, at, length);
+            return plain(spec, transaction.open() ? Tag.QUEUED : Tag.WRITE, from, at, length);
         }
         boolean exec = spec.kind() == CommandKind.EXEC;
         if (exec && transaction.mustNotRun()) {

@@ -331,7 +331,9 @@ final class Scene implements AutoCloseable {
 
         private void crash(RelayHarness hive, RedisServer next) {
             RedisConnection candidate = connect(next);
-            if (!underLoad) {
+            if (underLoad) {
+                awaitWhatIsWritten(candidate);
+            } else {
                 awaitInSync(candidate);
             }
             master.freeze();
@@ -356,6 +358,18 @@ final class Scene implements AutoCloseable {
             follow(direct, next);
             arrive(next, candidate);
             hive.open(next);
+        }
+
+        /** Of each client something is on the next master, so that it never reads nothing there. */
+        private void awaitWhatIsWritten(RedisConnection candidate) {
+            long written = offset(direct, "master_repl_offset");
+            await(
+                    "the replica has what was written",
+                    () -> offset(candidate, "slave_repl_offset") >= written);
+        }
+
+        private static long offset(RedisConnection of, String field) {
+            return Long.parseLong(of.info("replication").getOrDefault(field, "-1"));
         }
 
         private void awaitInSync(RedisConnection candidate) {

@@ -48,7 +48,9 @@ class LoadTest {
     @Test
     void noClientOfAnotherPodNoticesThatTheMastersPodIsKilled() throws InterruptedException {
         try (TestHive hive = TestHive.empty()) {
-            // While DNS names the dead pod, the others wait for it before they elect without it.
+            // With the default of 10s some runs gave NOMASTER: both survivors stayed ALONE for
+            // longer,
+            // when the pod was killed a second after the hive had settled. The cause is not known.
             hive.settings.put("HIVE_PARK_TIMEOUT", "60s");
             hive.add(3);
             hive.pods.forEach(TestPod::startRedis);
