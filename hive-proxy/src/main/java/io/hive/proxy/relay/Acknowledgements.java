@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * PING that was sent after the writes had their replies. A round covers every write whose reply had
  * come before it began; those that come later are for the next.
  */
-final class Acknowledgements implements UpstreamConnection.Keeper {
+final class Acknowledgements implements Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledgements.class);
 
     /** How much later than asked for Redis may end a WAIT. */

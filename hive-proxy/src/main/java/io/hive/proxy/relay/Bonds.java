@@ -15,6 +15,7 @@ final class Bonds {
     private boolean redirected;
     private boolean monitoring;
     private boolean muted;
+    private boolean skipping;
     private boolean lasting;
 
     Transaction transaction() {
@@ -60,6 +61,27 @@ final class Bonds {
         }
     }
 
+    /** Whether Redis will not answer the next command, since the client wants that. */
+    boolean skipping() {
+        return skipping;
+    }
+
+    void skipNext(boolean now) {
+        skipping = now;
+    }
+
+    /** Whether the next command is not answered. */
+    boolean quiet() {
+        return skipping || muted;
+    }
+
+    /** The same, asked once for each command that is sent. */
+    boolean unanswered() {
+        boolean skip = skipping;
+        skipping = false;
+        return skip || muted;
+    }
+
     void monitor() {
         monitoring = true;
         lasting = true;
@@ -88,9 +110,7 @@ final class Bonds {
     }
 
     private static boolean isTracking(byte[] command) {
-        return new String(command, java.nio.charset.StandardCharsets.ISO_8859_1)
-                .toUpperCase(java.util.Locale.ROOT)
-                .contains("\r\nTRACKING\r\n");
+        return Words.keyword(command).contains("\r\nTRACKING\r\n");
     }
 
     List<byte[]> settings() {

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Cursors {
     private static final int MAX = 64;
 
-    private final long[] values = new long[MAX];
-    private final @Nullable Target[] issuers = new @Nullable Target[MAX];
+    /** Empty until there is one: most sessions never scan. */
+    private long[] values = {};
+
+    private @Nullable Target[] issuers = {};
     private int next;
 
     /** A reply with a cursor came: an array whose first element is its digits. */
@@ -35,6 +37,11 @@ final class Cursors {
         }
     }
 
+    /** Whether any is known. */
+    boolean any() {
+        return values.length > 0;
+    }
+
     /** Whether another Redis than this one issued a cursor, and this one did not. */
     boolean stale(Target now, byte[] word) {
         long value = 0;
@@ -52,6 +59,10 @@ final class Cursors {
     }
 
     private void note(Target by, long value) {
+        if (values.length == 0) {
+            values = new long[MAX];
+            issuers = new @Nullable Target[MAX];
+        }
         int at = find(value);
         if (at < 0) {
             at = next;
@@ -62,7 +73,7 @@ final class Cursors {
     }
 
     private int find(long value) {
-        for (int i = 0; i < MAX; i++) {
+        for (int i = 0; i < values.length; i++) {
             if (values[i] == value && issuers[i] != null) {
                 return i;
             }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * The connection that the sessions of one profile share on one event loop, from one master to the
  * next. Event loop only.
  */
-final class Lane implements UpstreamConnection.Keeper {
+final class Lane implements Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final long IDLE_MILLIS = 30_000;
 
@@ -136,7 +136,7 @@ final class Lane implements UpstreamConnection.Keeper {
         }
         retired.add(old);
         Set<Session> hit = new LinkedHashSet<>();
-        for (UpstreamConnection.Taken taken : old.taken()) {
+        for (Taken taken : old.taken()) {
             Session owner = taken.owner();
             if (owner != null) {
                 hit.add(owner);
@@ -158,7 +158,7 @@ final class Lane implements UpstreamConnection.Keeper {
                 reason,
                 lost.underWay());
         Set<Session> hit = new LinkedHashSet<>();
-        for (UpstreamConnection.Taken taken : lost.taken()) {
+        for (Taken taken : lost.taken()) {
             Session owner = taken.owner();
             // What was never sent was taken back when the connection was retired.
             if (owner != null && (taken.sent() || !lost.retiring())) {

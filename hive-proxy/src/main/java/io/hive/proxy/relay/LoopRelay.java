@@ -39,7 +39,7 @@ final class LoopRelay {
     private final byte[] replyScratch = new byte[SCRATCH_BYTES];
 
     /** What has something to send at the end of this round of the event loop. */
-    private final ArrayList<UpstreamConnection> unsent = new ArrayList<>();
+    private final ArrayList<Pipeline> unsent = new ArrayList<>();
 
     private final ArrayList<Outgoing> unflushed = new ArrayList<>();
     private final Runnable flushAll = this::flushAll;
@@ -145,10 +145,15 @@ final class LoopRelay {
     }
 
     /** Whether the route leads to the connection's master. */
-    @SuppressWarnings("ReferenceEquality") // nearly always the same object; then it is enough
     boolean mayUse(UpstreamConnection connection) {
+        return leadsTo(connection.target());
+    }
+
+    /** Whether the route leads to this master now. */
+    @SuppressWarnings("ReferenceEquality") // nearly always the same object; then it is enough
+    boolean leadsTo(Target master) {
         Target now = target();
-        return now != null && (now == connection.target() || now.equals(connection.target()));
+        return now != null && (now == master || now.equals(master));
     }
 
     /** Whether the route leads elsewhere without ever having been closed. */
@@ -254,8 +259,8 @@ final class LoopRelay {
         return allocator.directBuffer(line.length).writeBytes(line);
     }
 
-    void flushLater(UpstreamConnection connection) {
-        unsent.add(connection);
+    void flushLater(Pipeline pipeline) {
+        unsent.add(pipeline);
         schedule();
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Connections to the master that a session can have for itself as long as it needs one. A few that
  * nobody needs are kept for the next. Event loop only.
  */
-final class Pool implements UpstreamConnection.Keeper {
+final class Pool implements Keeper {
     private static final int MAX_IDLE = 16;
     private static final long IDLE_MILLIS = 30_000;
 

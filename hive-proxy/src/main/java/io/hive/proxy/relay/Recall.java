@@ -7,29 +7,36 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a session's commands after Redis has refused one of them unrun: none is answered
- * before all of those that were sent have their replies. Then the refused are run again, unless a
- * later write of the session ran (relay rule 3).
+ * A session's commands after Redis has refused one of them unrun: none is answered before all of
+ * those that were sent have their replies. Then the refused are run again, unless a later write of
+ * the session ran (relay rule 3).
  */
 final class Recall {
     /** Replies kept; over it what changes nothing is run again in any case. */
     private static final int MAX_BYTES = 4 << 20;
 
     private static final class Entry {
-        private final Tag tag;
-        private final @Nullable Item item;
+        private final Taken taken;
         private boolean sent;
+        private boolean passedOn;
         private byte @Nullable [] reply;
         private Refusal refusal = Refusal.NONE;
 
-        Entry(UpstreamConnection.Taken taken, boolean sent) {
-            tag = taken.tag();
-            item = taken.item();
+        Entry(Taken taken, boolean sent) {
+            this.taken = taken;
             this.sent = sent;
         }
 
+        /** Whether it has changed something, or may have. */
         boolean ran() {
+            Tag tag = taken.tag();
             return reply != null && refusal == Refusal.NONE && tag != Tag.READ && tag != Tag.SCAN;
+        }
+
+        /** Whether its reply says what it says; a message that was published is gone either way. */
+        boolean counts(boolean distrusted) {
+            Item item = taken.item();
+            return !distrusted || (item != null && item.spec().name().endsWith("PUBLISH"));
         }
     }
 
@@ -48,16 +55,11 @@ final class Recall {
      * @param taken the commands that are under way, the refused one first
      * @param distrusted whether only refusals count of what Redis says
      */
-    Recall(List<UpstreamConnection.Taken> taken, boolean distrusted) {
+    Recall(List<Taken> taken, boolean distrusted) {
         this.distrusted = distrusted;
         // Over a connection that is not left, what was not sent yet still will be.
         taken.forEach(t -> entries.add(new Entry(t, t.sent() || !distrusted)));
         expected = (int) entries.stream().filter(e -> e.sent).count();
-    }
-
-    /** How many of them Redis may have got. */
-    int expected() {
-        return expected;
     }
 
     /** So many of them, the last ones, turn out not to have been sent. */
@@ -76,15 +78,23 @@ final class Recall {
     void reply(ByteBuf reply) {
         if (answered < entries.size()) {
             Entry entry = entries.get(answered++);
+            Tag tag = entry.taken.tag();
             bytes += reply.readableBytes();
-            if (reply.getByte(reply.readerIndex()) == '-' && entry.tag.refusalsAreTrue()) {
+            if (reply.getByte(reply.readerIndex()) == '-' && tag.refusalsAreTrue()) {
                 entry.refusal = Refusal.of(reply);
                 unblocked |= entry.refusal == Refusal.UNBLOCKED;
             }
-            boolean kept = bytes <= MAX_BYTES || entry.tag.writes();
+            boolean kept = bytes <= MAX_BYTES || tag.writes();
             entry.reply = kept ? ByteBufUtil.getBytes(reply) : null;
         }
         reply.release();
+    }
+
+    /** The client has got the reply to the next of them already. */
+    void passedOn() {
+        if (answered < entries.size()) {
+            entries.get(answered++).passedOn = true;
+        }
     }
 
     /** The reply to the next of them is too long to be kept: as if it had not come. */
@@ -98,45 +108,33 @@ final class Recall {
     }
 
     /**
-     * What is to be done, in the order of the commands.
+     * Says what becomes of them.
      *
-     * @param onUnknown called for each whose outcome nobody knows
+     * @param outcomes is told each, in the order of the commands
+     * @param largeUnderWay whether the last of them is not sent whole, and answered by others
      */
-    List<Item> outcome(Runnable onUnknown) {
+    void decide(Outcomes outcomes, boolean largeUnderWay) {
         int passed = passed();
-        List<Item> items = new ArrayList<>(entries.size());
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
-            Item item = entry.item;
-            byte[] reply = entry.reply;
-            if (item == null) {
-                continue;
-            }
+            byte[] reply = entry.counts(distrusted) ? entry.reply : null;
             boolean didNotRun =
                     !entry.sent
                             || entry.refusal != Refusal.NONE
-                            || entry.tag == Tag.READ
-                            || entry.tag == Tag.SCAN
-                            || entry.tag == Tag.BLOCKING_READ
-                            || entry.tag == Tag.OPAQUE_READ
-                            || (reply == null && unblocked);
-            if (i < passed && reply != null && counts(item)) {
-                items.add(item.answeredWith(reply));
-            } else if (didNotRun) {
-                items.add(item);
-            } else if (reply != null && counts(item)) {
-                items.add(item.answeredWith(reply));
+                            || (entry.reply == null && unblocked);
+            Item item = entry.taken.item();
+            boolean half = largeUnderWay && i == entries.size() - 1 && entry.reply == null;
+            if (entry.passedOn || (half && item == null)) {
+                continue;
+            }
+            if (reply != null && (i < passed || !(didNotRun || entry.taken.tag().repeatable()))) {
+                outcomes.replied(entry.taken, reply);
+            } else if (entry.refusal != Refusal.NONE && item != null) {
+                outcomes.again(item);
             } else {
-                onUnknown.run();
-                items.add(item.answeredWith(Answer.UNKNOWN_OUTCOME.line()));
+                outcomes.lost(entry.taken, didNotRun, didNotRun);
             }
         }
-        return items;
-    }
-
-    /** Whether a reply says what it says; a message that was published is gone either way. */
-    private boolean counts(Item item) {
-        return !distrusted || item.spec().name().endsWith("PUBLISH");
     }
 
     /** How many of them are answered as Redis did, since a later write of the session ran. */

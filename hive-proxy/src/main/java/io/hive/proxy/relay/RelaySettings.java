@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,77 +95,70 @@ public record RelaySettings(
 
     /** The same with other limits on clients, in all and from one address. */
     public RelaySettings withMaxClients(int clients, int perSource) {
-        return new RelaySettings(
-                bind,
-                port,
-                clients,
-                perSource,
-                parkTimeout,
-                parkBytes,
-                connectTimeout,
-                limits,
-                acknowledgement,
-                neighbour);
+        return with(draft -> {
+            draft.maxClients = clients;
+            draft.maxClientsPerSource = perSource;
+        });
     }
 
     /** The same with other limits on what waits for a master. */
     public RelaySettings withParking(Duration timeout, long bytes) {
-        return new RelaySettings(
-                bind,
-                port,
-                maxClients,
-                maxClientsPerSource,
-                timeout,
-                bytes,
-                connectTimeout,
-                limits,
-                acknowledgement,
-                neighbour);
+        return with(draft -> {
+            draft.parkTimeout = timeout;
+            draft.parkBytes = bytes;
+        });
     }
 
     /** The same with another rule on when a write is answered. */
     public RelaySettings withAcknowledgement(int replicas, Duration timeout) {
-        return new RelaySettings(
-                bind,
-                port,
-                maxClients,
-                maxClientsPerSource,
-                parkTimeout,
-                parkBytes,
-                connectTimeout,
-                limits,
-                new Acknowledgement(replicas, timeout),
-                neighbour);
+        return with(draft -> draft.acknowledgement = new Acknowledgement(replicas, timeout));
     }
 
     /** The same with a Redis that is reached over its unix socket while it is master. */
     public RelaySettings withNeighbour(RedisEndpoint announced, Path socket) {
-        return new RelaySettings(
-                bind,
-                port,
-                maxClients,
-                maxClientsPerSource,
-                parkTimeout,
-                parkBytes,
-                connectTimeout,
-                limits,
-                acknowledgement,
-                new Neighbour(announced, socket));
+        return with(draft -> draft.neighbour = new Neighbour(announced, socket));
     }
 
     /** The same with other limits on what is held for one client. */
     RelaySettings withLimits(RelayLimits other) {
+        return with(draft -> draft.limits = other);
+    }
+
+    private RelaySettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new RelaySettings(
                 bind,
                 port,
-                maxClients,
-                maxClientsPerSource,
-                parkTimeout,
-                parkBytes,
+                draft.maxClients,
+                draft.maxClientsPerSource,
+                draft.parkTimeout,
+                draft.parkBytes,
                 connectTimeout,
-                other,
-                acknowledgement,
-                neighbour);
+                draft.limits,
+                draft.acknowledgement,
+                draft.neighbour);
+    }
+
+    /** What can be another in settings that are otherwise the same. */
+    private static final class Draft {
+        private int maxClients;
+        private int maxClientsPerSource;
+        private Duration parkTimeout;
+        private long parkBytes;
+        private RelayLimits limits;
+        private Acknowledgement acknowledgement;
+        private @Nullable Neighbour neighbour;
+
+        Draft(RelaySettings like) {
+            maxClients = like.maxClients;
+            maxClientsPerSource = like.maxClientsPerSource;
+            parkTimeout = like.parkTimeout;
+            parkBytes = like.parkBytes;
+            limits = like.limits;
+            acknowledgement = like.acknowledgement;
+            neighbour = like.neighbour;
+        }
     }
 
     /** The unix socket of a master, if it is the Redis of this pod and has one. */

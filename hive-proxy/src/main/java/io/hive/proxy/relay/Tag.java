@@ -52,6 +52,11 @@ enum Tag {
         return plain() || this == SCAN || this == BLOCKING_READ || this == BLOCKING_WRITE;
     }
 
+    /** Whether it changes nothing, so that it may run twice. */
+    boolean repeatable() {
+        return this == READ || this == OPAQUE_READ || this == SCAN || this == BLOCKING_READ;
+    }
+
     /** Whether its reply may have to wait until replicas hold what it wrote. */
     boolean writes() {
         return switch (this) {

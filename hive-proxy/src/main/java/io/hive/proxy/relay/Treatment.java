@@ -88,6 +88,16 @@ enum Treatment {
         return of(spec) == SHARED ? tag(spec) : null;
     }
 
+    /** Whether Redis queues such a command inside a transaction, or ends it with it. */
+    boolean ofTransaction() {
+        return this != QUIT && this != HANG_UP && this != REFUSED;
+    }
+
+    /** What a command that waits for something to happen is among what is under way. */
+    static Tag blocking(CommandSpec spec) {
+        return tag(spec) == Tag.READ ? Tag.BLOCKING_READ : Tag.BLOCKING_WRITE;
+    }
+
     /** By what running the command may do. */
     static Tag tag(CommandSpec spec) {
         return switch (spec.nature()) {

@@ -1,18 +1,10 @@
 package io.hive.proxy.relay;
 
-import io.hive.proxy.command.CommandSpec;
-import io.hive.proxy.command.CommandTable;
-import io.hive.proxy.resp.ReplyFramer;
-import io.hive.proxy.resp.RequestFramer;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,147 +12,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to the master: shared by the sessions of a profile, or one session's own.
+ * One connection to the master, from its beginning to its end: shared by the sessions of a profile,
+ * or one session's own.
  *
- * <p>Keeps what was sent until it is answered, and gives each reply to the session whose command it
- * answers. While the route is not open to its master it sends nothing and passes nothing on.
+ * <p>What goes out and is not answered yet is its {@link Pipeline}, what comes in goes through its
+ * {@link ReplyDelivery}. While the route is not open to its master it sends nothing and passes
+ * nothing on.
  *
  * <p>Event loop only.
  */
-final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter
+        implements SetUp.Told, Retirement.Left {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
 
-    /** Replies shorter than this are copied, so that the buffer they came in is free again. */
-    private static final int COPY_BYTES = 4 * 1024;
-
-    /** What a connection of one's own keeps for its commands at least. */
-    private static final int OWN_CHUNK = 512;
-
-    private static final int SHARED_CHUNK = 64 * 1024;
-
-    /** How long what was in the socket when the route moved may take to be read. */
-    private static final int LINGER_MILLIS = 1;
-
-    /** Bytes that are sent even while a batch is under way. */
-    private static final int MUCH_UNSENT = 8 * 1024;
-
-    /** How long a demoted master may take to refuse what it was sent. */
-    private static final int RETIREMENT_MILLIS = 250;
-
-    /** Who looks after a connection. */
-    interface Keeper {
-        /** It may be used. */
-        void ready(UpstreamConnection connection);
-
-        /**
-         * It could not be set up.
-         *
-         * @param refused whether Redis answered, and refused the profile
-         */
-        void failed(UpstreamConnection connection, String reason, boolean refused);
-
-        /**
-         * The route leads elsewhere now, while commands are under way: what Redis refuses of them
-         * is still taken, for a moment; then it is {@link #lost}.
-         */
-        void retiring(UpstreamConnection connection);
-
-        /**
-         * It is over. What was under way can be taken with {@link #taken()}.
-         *
-         * @param moved whether the route leads elsewhere now, and the connection still stood
-         */
-        void lost(UpstreamConnection connection, String reason, boolean moved);
-    }
-
-    /**
-     * A command that was under way when its connection was lost or given up.
-     *
-     * @param item null if it was too large to be kept
-     * @param sent whether Redis may have got it
-     */
-    record Taken(@Nullable Session owner, Tag tag, @Nullable Item item, boolean sent) {}
-
     private enum State {
-        CONNECTING,
-        SETTING_UP,
+        /** Connecting, or being given its profile. */
+        BEGINNING,
         READY,
         CLOSED
     }
 
     private final LoopRelay home;
     private final Target target;
-    private final boolean shared;
-    private final ReplyFramer framer = new ReplyFramer();
-    private final InFlight inFlight = new InFlight();
-    private final Outbox outbox;
-
-    /** Who takes the answers to commands of Hive's own, oldest first. */
-    private final ArrayDeque<Consumer<byte[]>> silent = new ArrayDeque<>(1);
-
-    /** What came while the route was closed. */
-    private final ArrayDeque<ByteBuf> frozen = new ArrayDeque<>(1);
-
-    /** Why it is over, while what came before is not looked at yet. */
-    private @Nullable String endReason;
-
+    private final Pipeline pipeline;
+    private final ReplyDelivery delivery;
+    private final SetUp setUp;
+    private final Retirement retirement;
+    private final Frozen frozen = new Frozen();
     private Keeper keeper;
     private Profile profile = Profile.BLANK;
-    private Profile wanted = Profile.BLANK;
-    private final Alarm setUpTimeout;
-    private final Alarm linger;
-    private final Alarm retirement;
-
-    /** Whether what the socket held when the route moved is still read. */
-    private boolean lingering;
-
-    private boolean retiring;
-
-    /** Bytes that came in all, and when was last looked whether more come. */
-    private long received;
-
-    private long receivedBefore;
-    private @Nullable Runnable onSettled;
     private String name = "";
     private boolean tainted;
     private boolean finished;
     private boolean loginNeeded;
     private @Nullable Channel channel;
-    private State state = State.CONNECTING;
-    private boolean dirty;
-
-    /** Whether the large command under way is kept, and what is kept of such. */
-    private boolean keeping;
-
-    private long kept;
-
-    /** Commands of the last batch that have no reply yet. */
-    private int batched;
-
-    /** The beginning of a reply whose end has not come; null if there is none, or it was passed. */
-    private @Nullable ByteBuf partial;
-
-    /** Whether the beginning of the reply under way was passed on already. */
-    private boolean streamed;
-
-    /** Whether the reply under way is for nobody. */
-    private boolean dropping;
-
-    /** Whether each frame has to be looked at, since messages come among the replies. */
-    private boolean subscribed;
+    private State state = State.BEGINNING;
 
     UpstreamConnection(LoopRelay home, Target target, boolean shared, Keeper keeper) {
         this.home = home;
         this.target = target;
-        this.shared = shared;
         this.keeper = keeper;
-        outbox = new Outbox(home.allocator(), shared ? SHARED_CHUNK : OWN_CHUNK);
-        linger = new Alarm(home.loop(), this::lingerEnds);
-        retirement = new Alarm(home.loop(), this::retirementEnds);
-        setUpTimeout =
-                new Alarm(
-                        home.loop(),
-                        () -> fail("no answer within " + home.settings().connectTimeout(), false));
+        pipeline = new Pipeline(home, target, shared);
+        delivery = new ReplyDelivery(home, this, pipeline, shared);
+        setUp = new SetUp(home, pipeline, this);
+        retirement = new Retirement(home.loop(), this);
     }
 
     // ---- what it is
@@ -208,27 +103,31 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** Commands sent and not answered. */
     int underWay() {
-        return inFlight.commands();
+        return pipeline.commands();
     }
 
     /** Whether the oldest command under way may wait for something to happen. */
     boolean blocked() {
-        return !inFlight.isEmpty()
-                && (inFlight.tag() == Tag.BLOCKING_READ || inFlight.tag() == Tag.BLOCKING_WRITE);
+        return pipeline.blocked();
     }
 
-    /** Whether the client has a part of a reply and not all of it. */
-    boolean halfReply() {
-        return streamed;
+    @Override
+    public boolean halfReply() {
+        return delivery.halfReply();
     }
 
     void keeper(Keeper next) {
         keeper = next;
     }
 
+    /** The session that has it for itself, if one does. */
+    @Nullable Session session() {
+        return keeper instanceof Session session ? session : null;
+    }
+
     /** From here on messages may come among the replies, or no longer. */
     void subscribed(boolean now) {
-        subscribed = now;
+        delivery.subscribed(now);
     }
 
     // ---- setting up
@@ -236,6 +135,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** The channel it goes over; told once, before anything else. */
     void over(Channel over) {
         channel = over;
+        pipeline.over(over);
     }
 
     void connected(Channel over) {
@@ -245,189 +145,93 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             Sockets.close(over);
             return;
         }
-        begin(new ArrayList<>());
+        setUp.begin(false);
     }
 
     /** The profile that it is to have once it is connected. */
     void wanted(Profile next) {
-        wanted = next;
+        setUp.wanted(next);
     }
 
     /** Told once, when it is set up or will never be. */
     void paced(Runnable settled) {
-        onSettled = settled;
-    }
-
-    private void settled() {
-        setUpTimeout.cancel();
-        Runnable told = onSettled;
-        onSettled = null;
-        if (told != null) {
-            told.run();
-        }
+        setUp.paced(settled);
     }
 
     /** Gives it another profile; {@link Keeper#ready} or {@link Keeper#failed} is told. */
     void change(Profile next) {
-        wanted = next;
-        List<byte[]> commands = new ArrayList<>();
-        commands.add(Profile.command("RESET"));
-        begin(commands);
-    }
-
-    private void begin(List<byte[]> commands) {
-        state = State.SETTING_UP;
-        setUpTimeout.set(home.settings().connectTimeout().toMillis());
-        commands.addAll(wanted.setup());
-        for (byte[] command : commands) {
-            silently(command, this::setUpAnswered);
-        }
+        state = State.BEGINNING;
+        setUp.wanted(next);
+        setUp.begin(true);
         name = "";
-        silently(Profile.command("PING"), this::probed);
-        flush();
     }
 
-    private void setUpAnswered(byte[] reply) {
-        if (state == State.SETTING_UP && reply[0] == '-') {
-            fail(line(reply), !temporary(reply));
-        }
-    }
-
-    private void probed(byte[] reply) {
-        if (state != State.SETTING_UP) {
-            return;
-        }
-        if (temporary(reply)) {
-            fail(line(reply), false);
-            return;
-        }
-        loginNeeded = Refusal.starts(reply, "-NOAUTH");
-        profile = wanted;
+    @Override
+    public void setUp(Profile now, boolean needsLogin) {
+        loginNeeded = needsLogin;
+        profile = now;
         state = State.READY;
-        settled();
+        setUp.settled();
         keeper.ready(this);
     }
 
-    private static boolean temporary(byte[] reply) {
-        return Refusal.starts(reply, "-LOADING")
-                || Refusal.starts(reply, "-MASTERDOWN")
-                || Refusal.starts(reply, "-ERR max number of clients");
-    }
-
-    void connectFailed(@Nullable Throwable cause) {
-        fail(cause == null ? "no cause given" : String.valueOf(cause.getMessage()), false);
-    }
-
-    private void fail(String reason, boolean refused) {
+    @Override
+    public void notSetUp(String reason, boolean refused) {
         if (state != State.CLOSED) {
             close();
             keeper.failed(this, reason, refused);
         }
     }
 
+    void connectFailed(@Nullable Throwable cause) {
+        notSetUp(cause == null ? "no cause given" : String.valueOf(cause.getMessage()), false);
+    }
+
     // ---- sending
 
-    /** Sends commands of a session; {@link #flush()} is seen to. */
+    /** Sends commands of a session. */
     void send(Session owner, Tag tag, int count, byte[] from, int at, int length) {
-        outbox.append(from, at, length);
-        inFlight.add(owner, tag, count, length);
-        soil();
+        pipeline.add(owner, tag, count, from, at, length);
     }
 
     /** Sends a command of Hive's own. */
     void silently(byte[] command, Consumer<byte[]> then) {
-        outbox.append(command, 0, command.length);
-        inFlight.add(null, Tag.SILENT, 1, command.length);
-        silent.add(then);
-        soil();
+        pipeline.silently(command, then);
     }
 
     /** Sends a command that gives the connection what the session had on another. */
     void restore(Session owner, byte[] command) {
-        send(owner, Tag.RESTORE, 1, command, 0, command.length);
-    }
-
-    /** The oldest command is answered; for who has dealt with its reply. */
-    void popped() {
-        over();
-    }
-
-    /** The large command under way has been sent whole. */
-    void endLarge() {
-        keeping = false;
-    }
-
-    private void letGo() {
-        if (kept > 0) {
-            home.metrics().keptBytes.addAndGet(-kept);
-            kept = 0;
-        }
-    }
-
-    /** Sends a command that is not answered. */
-    void sendUnanswered(byte[] from, int at, int length) {
-        stream(from, at, length);
+        pipeline.add(owner, Tag.RESTORE, 1, command, 0, command.length);
     }
 
     /** Begins a command that is too large to be kept; its bytes follow. */
     void beginLarge(Session owner) {
-        inFlight.add(owner, Tag.LARGE, 1, 0);
+        pipeline.beginLarge(owner);
     }
 
     /** Begins a command that is large and still kept, so that it can be run again. */
     void beginKept(Session owner, Tag tag) {
-        inFlight.add(owner, tag, 1, 0);
-        keeping = true;
+        pipeline.beginKept(owner, tag);
     }
 
-    /** Sends bytes of a large command. */
+    /** Sends bytes of a large command, or of one that is not answered. */
     void stream(byte[] from, int at, int length) {
-        if (keeping) {
-            outbox.append(from, at, length);
-            inFlight.grow(length);
-            kept += length;
-            home.metrics().keptBytes.addAndGet(length);
-            soil();
-            return;
-        }
-        Channel to = channel;
-        if (to != null && state == State.READY) {
-            outbox.send(to);
-            Sockets.write(to, home.allocator().directBuffer(length).writeBytes(from, at, length));
-            soil();
-        }
+        pipeline.stream(from, at, length);
     }
 
-    /**
-     * Sends what was queued; over a shared connection not before the last batch has its replies,
-     * unless much has come together. So the more clients there are, the more of their commands
-     * Redis gets with one read, and a lone client waits for nothing.
-     */
+    /** The large command under way has been sent whole. */
+    void endLarge() {
+        pipeline.endLarge();
+    }
+
+    /** The oldest command is answered; for who has dealt with its reply. */
+    void popped() {
+        delivery.over();
+    }
+
+    /** Sends at once what was queued. */
     void flush() {
-        dirty = false;
-        if (shared && batched > 0 && outbox.unsent() < MUCH_UNSENT) {
-            return;
-        }
-        Channel to = channel;
-        if (to != null && state != State.CLOSED && home.mayUse(this)) {
-            outbox.send(to);
-            to.flush();
-            batched = inFlight.commands();
-        }
-    }
-
-    /** A reply came; with the last one of a batch it is the turn of the next. */
-    private void batchAnswered() {
-        if (batched > 0 && --batched == 0 && outbox.unsent() > 0) {
-            soil();
-        }
-    }
-
-    private void soil() {
-        if (!dirty) {
-            dirty = true;
-            home.flushLater(this);
-        }
+        pipeline.flush();
     }
 
     /** Whether less waits to be sent than the high water mark. */
@@ -450,7 +254,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (to != null && state == State.READY && !finished && home.mayUse(this)) {
             finished = true;
             tainted = true;
-            outbox.send(to);
+            pipeline.sendAll();
             Sockets.afterFlush(to, () -> Sockets.shutdownOutput(to));
         }
     }
@@ -471,52 +275,42 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Replies that say that a command did not run are worth waiting for, for a moment. */
+    /** What Redis has said in time counts, and then what it says that it did not run. */
     private void leave(Target now) {
-        if (retiring || lingering) {
+        if (retirement.begun()) {
             return;
         }
         String reason = "the master changed to " + now.master();
         if (home.movedAtOnce() && state == State.READY) {
-            // What lies in the socket was sent before the route moved: it is still passed on. The
-            // event loop reads before it looks at its timers.
-            lingering = true;
+            // What lies in the socket was sent before the route moved.
+            retirement.linger();
             takeFrozen();
-            if (inFlight.isEmpty()) {
+            if (pipeline.isEmpty()) {
                 lose(reason, true);
             } else if (state != State.CLOSED) {
-                linger.set(LINGER_MILLIS);
+                retirement.lingerBriefly();
                 reading(true);
             }
-        } else if (state != State.READY || inFlight.isEmpty()) {
-            dropFrozen();
+        } else if (!busy()) {
+            frozen.drop();
             lose(reason, true);
         } else {
-            retire();
+            retirement.retire();
         }
     }
 
-    private void dropFrozen() {
-        for (ByteBuf in = frozen.poll(); in != null; in = frozen.poll()) {
-            in.release();
-        }
+    @Override
+    public boolean busy() {
+        return state == State.READY && !pipeline.isEmpty();
     }
 
-    private void lingerEnds() {
-        lingering = false;
-        if (state == State.READY) {
-            if (inFlight.isEmpty()) {
-                lose("the master changed", true);
-            } else {
-                retire();
-            }
-        }
+    @Override
+    public long received() {
+        return delivery.received();
     }
 
-    private void retire() {
-        retiring = true;
-        receivedBefore = received;
-        retirement.set(RETIREMENT_MILLIS);
+    @Override
+    public void retired() {
         keeper.retiring(this);
         takeFrozen();
         if (state != State.CLOSED) {
@@ -524,55 +318,47 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** What has begun to come and still comes is let through to its end. */
-    private void retirementEnds() {
-        if (streamed && received > receivedBefore) {
-            receivedBefore = received;
-            retirement.set(RETIREMENT_MILLIS);
-        } else {
-            lose("the master changed", true);
-        }
+    @Override
+    public void leftFor(String reason) {
+        lose(reason, true);
+    }
+
+    /** Nothing is under way any more. */
+    void allAnswered() {
+        retirement.allAnswered();
     }
 
     /** Whether it is being left, and only refusals of what is under way are of interest. */
     boolean retiring() {
-        return retiring;
+        return retirement.retiring();
     }
 
     private boolean mayReceive() {
-        return retiring || lingering || home.mayUse(this);
+        return retirement.begun() || home.mayUse(this);
     }
 
     private void thaw() {
         takeFrozen();
         if (state != State.CLOSED) {
             reading(true);
-            flush();
+            pipeline.flush();
             home.flushClients();
         }
     }
 
     private void takeFrozen() {
         for (ByteBuf in = frozen.poll(); in != null; in = frozen.poll()) {
-            try (Closing _ = in::release) {
+            try {
                 if (state != State.CLOSED) {
-                    take(in);
+                    delivery.take(in);
                 }
+            } finally {
+                in.release();
             }
         }
-        String end = endReason;
+        String end = frozen.endReason();
         if (end != null) {
             lose(end, false);
-        }
-    }
-
-    /** Something to be done in the end. */
-    private interface Closing extends AutoCloseable {
-        boolean done();
-
-        @Override
-        default void close() {
-            boolean _ = done();
         }
     }
 
@@ -581,18 +367,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** Gives it up. Nothing is told to the keeper from here on. */
     void close() {
         state = State.CLOSED;
-        settled();
+        setUp.settled();
         retirement.cancel();
-        linger.cancel();
-        dropFrozen();
-        if (partial != null) {
-            partial.release();
-            partial = null;
-        }
-        inFlight.clear();
-        outbox.release();
-        letGo();
-        silent.clear();
+        frozen.drop();
+        delivery.release();
+        pipeline.release();
         if (channel != null) {
             Sockets.close(channel);
         }
@@ -604,12 +383,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (state != State.READY) {
-            fail(reason, false);
+            notSetUp(reason, false);
             return;
         }
         if (!frozen.isEmpty() && !mayReceive()) {
             // What came before its end is looked at first, when the route is known again.
-            endReason = reason;
+            frozen.ended(reason);
             return;
         }
         state = State.CLOSED;
@@ -617,71 +396,28 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         close();
     }
 
+    /** Redis sent what cannot be passed on. */
+    void fault(String what) {
+        LOG.warn("{} sent what cannot be passed on: {}", target.master(), what);
+        lose("it sent what cannot be passed on: " + what, false);
+    }
+
     /** A session is gone, or wants nothing of what is still to come for it. */
     void disown(Session session) {
-        inFlight.disown(session);
+        pipeline.disown(session);
     }
 
     /** The commands that are under way, in the order they were sent in. */
     List<Taken> taken() {
-        List<Taken> all = new ArrayList<>();
-        Splitter splitter = new Splitter(home.commands(), all);
-        inFlight.forEach(splitter);
-        return all;
+        return pipeline.taken();
     }
 
-    /** Cuts what was sent into its commands again. */
-    private final class Splitter implements InFlight.Visitor {
-        private final List<Taken> to;
-        private final RequestFramer requests;
-        private final int sent = outbox.sent();
-        private int offset;
-
-        Splitter(CommandTable table, List<Taken> to) {
-            this.to = to;
-            requests = new RequestFramer(table);
-        }
-
-        @Override
-        public void entry(@Nullable Session owner, Tag tag, int count, int answered, int length) {
-            if (tag == Tag.LARGE) {
-                to.add(new Taken(owner, tag, null, true));
-                return;
-            }
-            byte[] bytes = outbox.copy(offset, length);
-            int sentHere = sent - offset;
-            offset += length;
-            int begin = 0;
-            int nth = 0;
-            while (begin < length) {
-                RequestFramer.Event event = requests.next(bytes, begin, length);
-                int end = requests.position();
-                if (event == RequestFramer.Event.COMMAND) {
-                    if (nth++ >= answered) {
-                        to.add(new Taken(owner, tag, item(bytes, begin, end), begin < sentHere));
-                    }
-                } else if (event == RequestFramer.Event.MORE) {
-                    // The last one is not sent whole.
-                    to.add(new Taken(owner, Tag.LARGE, null, true));
-                } else if (event == RequestFramer.Event.FAULT) {
-                    throw new IllegalStateException("what was sent are no commands");
-                }
-                begin = end;
-            }
-        }
-
-        private Item item(byte[] bytes, int begin, int end) {
-            CommandSpec spec = requests.spec();
-            if (spec == null) {
-                throw new IllegalStateException("a whole command has a name");
-            }
-            byte[] one = new byte[end - begin];
-            System.arraycopy(bytes, begin, one, 0, one.length);
-            return Item.again(spec, requests.words(), one);
-        }
+    /** Those of them that are a session's. */
+    List<Taken> taken(Session owner) {
+        return pipeline.taken().stream().filter(t -> t.owner() == owner).toList();
     }
 
-    // ---- receiving
+    // ---- the channel
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -689,33 +425,32 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             return;
         }
-        if (state == State.CLOSED) {
-            in.release();
-        } else if (!mayReceive()) {
-            frozen.add(home.allocator().directBuffer(in.readableBytes()).writeBytes(in));
-            in.release();
-            reading(false);
-        } else {
-            try {
-                take(in);
-            } finally {
-                in.release();
+        try {
+            if (state == State.CLOSED) {
+                return;
             }
+            if (mayReceive()) {
+                delivery.take(in);
+            } else {
+                frozen.add(home.allocator().directBuffer(in.readableBytes()).writeBytes(in));
+                reading(false);
+            }
+        } finally {
+            in.release();
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (dirty) {
-            // First Redis gets work, then the clients their replies: so both go on at once.
-            flush();
-        }
+        // First Redis gets work, then the clients their replies: so both go on at once.
+        pipeline.flushIfDirty();
         home.flushClients();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (!shared && keeper instanceof Session session) {
+        Session session = session();
+        if (session != null) {
             session.upstreamWritable();
         }
     }
@@ -729,255 +464,5 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("connection to {}: {}", target.master(), String.valueOf(cause));
         lose(String.valueOf(cause.getMessage()), false);
-    }
-
-    private void take(ByteBuf in) {
-        byte[] scratch = home.replyScratch();
-        received += in.readableBytes();
-        while (in.isReadable() && state != State.CLOSED) {
-            int base = in.readerIndex();
-            int length = Math.min(in.readableBytes(), scratch.length);
-            in.getBytes(base, scratch, 0, length);
-            scan(scratch, length, in, base);
-            in.readerIndex(base + length);
-        }
-    }
-
-    /** Goes through what came; {@code a} has the same bytes as the buffer has from the base on. */
-    private void scan(byte[] a, int end, ByteBuf in, int base) {
-        int at = 0;
-        // From here on nothing was passed on; replies in a row for one session go out as one.
-        int run = 0;
-        int count = 0;
-        while (at < end) {
-            int begin = at;
-            ReplyFramer.Event event = framer.next(a, at, end);
-            at = framer.position();
-            if (event == ReplyFramer.Event.MORE) {
-                pass(in, base, run, begin, count);
-                if (state != State.CLOSED) {
-                    keepPart(in, base + begin, end - begin);
-                }
-                return;
-            }
-            if (event == ReplyFramer.Event.FAULT) {
-                pass(in, base, run, begin, count);
-                fault(framer.fault());
-                return;
-            }
-            if (inFlight.isEmpty() && !(subscribed || event == ReplyFramer.Event.PUSH)) {
-                fault("a reply to nothing: " + (char) a[begin]);
-                return;
-            }
-            boolean whole = partial == null && !streamed && !dropping;
-            if (whole && plain(event, a[begin])) {
-                count++;
-                Session owner = inFlight.owner();
-                Tag tag = inFlight.tag();
-                over();
-                if (inFlight.isEmpty() || inFlight.owner() != owner || inFlight.tag() != tag) {
-                    give(owner, tag, in, base, run, at, count);
-                    run = at;
-                    count = 0;
-                }
-            } else {
-                pass(in, base, run, begin, count);
-                count = 0;
-                if (state != State.CLOSED) {
-                    frame(event, in, base + begin, at - begin);
-                }
-                run = at;
-            }
-            if (state == State.CLOSED) {
-                return;
-            }
-        }
-        pass(in, base, run, end, count);
-    }
-
-    private boolean plain(ReplyFramer.Event event, byte type) {
-        if (event != ReplyFramer.Event.REPLY || type == '-' || subscribed || retiring) {
-            return false;
-        }
-        Session owner = inFlight.owner();
-        return inFlight.tag().plain() && (owner == null || !owner.wary());
-    }
-
-    /** Passes on the replies that were run through, all of the session that is next. */
-    private void pass(ByteBuf in, int base, int run, int end, int count) {
-        if (count > 0) {
-            give(inFlight.owner(), inFlight.tag(), in, base, run, end, count);
-        }
-    }
-
-    private void give(
-            @Nullable Session owner, Tag tag, ByteBuf in, int base, int run, int end, int count) {
-        if (owner != null) {
-            owner.replies(tag, bytes(in, base + run, end - run), count);
-        }
-    }
-
-    private ByteBuf bytes(ByteBuf in, int at, int length) {
-        return length < COPY_BYTES
-                ? home.allocator().directBuffer(length).writeBytes(in, at, length)
-                : in.retainedSlice(at, length);
-    }
-
-    /** A frame that has to be looked at, or came in parts. */
-    private void frame(ReplyFramer.Event event, ByteBuf in, int at, int length) {
-        if (dropping) {
-            dropping = false;
-            Session owner = owner(event);
-            over();
-            if (owner != null) {
-                owner.answered(1);
-            }
-            return;
-        }
-        if (streamed) {
-            streamed = false;
-            Session owner = owner(event);
-            if (owner != null) {
-                owner.part(bytes(in, at, length));
-            }
-            if (event == ReplyFramer.Event.REPLY) {
-                over();
-                if (owner != null) {
-                    owner.answered(1);
-                }
-            }
-            return;
-        }
-        ByteBuf whole = partial;
-        partial = null;
-        if (whole == null) {
-            whole = bytes(in, at, length);
-        } else {
-            whole.writeBytes(in, at, length);
-        }
-        deliver(event, whole);
-    }
-
-    private void deliver(ReplyFramer.Event event, ByteBuf whole) {
-        boolean mine = !inFlight.isEmpty() && inFlight.tag() == Tag.SILENT;
-        boolean message = subscribed && PubSub.of(whole) == PubSub.Frame.MESSAGE;
-        if (event == ReplyFramer.Event.REPLY && mine && !message) {
-            byte[] reply = ByteBufUtil.getBytes(whole);
-            whole.release();
-            over();
-            Consumer<byte[]> then = silent.poll();
-            if (then != null) {
-                then.accept(reply);
-            }
-            if (keeper instanceof Session session && state == State.READY) {
-                session.answered(0);
-            }
-            return;
-        }
-        Session owner = owner(event);
-        if (owner == null) {
-            whole.release();
-            if (event == ReplyFramer.Event.REPLY) {
-                over();
-            }
-            return;
-        }
-        Tag tag = inFlight.isEmpty() ? Tag.SILENT : inFlight.tag();
-        boolean answers = owner.special(this, event, tag, whole);
-        if (answers && state != State.CLOSED) {
-            over();
-            owner.answered(1);
-        }
-    }
-
-    /** Whose a frame is: a push on a connection that is nobody's goes to nobody. */
-    private @Nullable Session owner(ReplyFramer.Event event) {
-        boolean push = event == ReplyFramer.Event.PUSH;
-        if (!shared && (push || subscribed) && keeper instanceof Session session) {
-            return session;
-        }
-        return push || inFlight.isEmpty() ? null : inFlight.owner();
-    }
-
-    private void over() {
-        if (inFlight.isEmpty()) {
-            return;
-        }
-        batchAnswered();
-        int over = inFlight.answer();
-        if (over > 0) {
-            outbox.answered(over);
-        }
-        if (kept > 0 && inFlight.isEmpty()) {
-            letGo();
-        }
-        if ((retiring || lingering) && inFlight.isEmpty()) {
-            home.loop().execute(() -> lose("the master changed", true));
-        }
-    }
-
-    /** Keeps the beginning of a reply, or passes it on if it is long and the session's alone. */
-    private void keepPart(ByteBuf in, int at, int length) {
-        if (dropping) {
-            return;
-        }
-        if (streamed) {
-            Session owner = owner(ReplyFramer.Event.REPLY);
-            if (owner != null) {
-                owner.part(bytes(in, at, length));
-            }
-            return;
-        }
-        ByteBuf kept = partial;
-        boolean silentNow = !inFlight.isEmpty() && inFlight.tag() == Tag.SILENT;
-        if (!silentNow && framer.size() > home.limits().wholeReply()) {
-            large(kept, in, at, length);
-            return;
-        }
-        if (kept == null) {
-            int expected = (int) Math.min(framer.size(), home.limits().wholeReply());
-            kept = home.allocator().directBuffer(Math.max(expected, length));
-            partial = kept;
-        }
-        kept.writeBytes(in, at, length);
-    }
-
-    /** A reply that is too long to be kept until it is whole. */
-    private void large(@Nullable ByteBuf kept, ByteBuf in, int at, int length) {
-        Session owner = owner(ReplyFramer.Event.REPLY);
-        partial = null;
-        if (shared && (owner == null || owner.leaves(this))) {
-            dropping = true;
-            if (kept != null) {
-                kept.release();
-            }
-            return;
-        }
-        streamed = true;
-        if (owner == null) {
-            dropping = true;
-            streamed = false;
-            if (kept != null) {
-                kept.release();
-            }
-            return;
-        }
-        if (kept != null) {
-            owner.part(kept);
-        }
-        owner.part(bytes(in, at, length));
-    }
-
-    private void fault(String what) {
-        LOG.warn("{} sent what cannot be passed on: {}", target.master(), what);
-        lose("it sent what cannot be passed on: " + what, false);
-    }
-
-    private static String line(byte[] reply) {
-        int end = reply.length;
-        while (end > 1 && (reply[end - 1] == '\n' || reply[end - 1] == '\r')) {
-            end--;
-        }
-        return new String(reply, 1, end - 1, StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,0 +1,169 @@
+package io.hive.proxy.relay;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a session does when a connection with commands of it under way is lost. */
+final class Losses {
+    private static final byte[] FLUSH_CACHE =
+            ">2\r\n$10\r\ninvalidate\r\n_\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final LoopRelay home;
+    private final Session owner;
+    private final Outgoing out;
+    private final Links links;
+    private final Identity identity;
+    private final Bonds bonds;
+    private final Backlog backlog;
+    private final LargeCommand large;
+    private final Transactions transactions;
+    private final StreamReads streamReads;
+    private final Recalls recalls;
+
+    /** Commands that were taken from a lost lane, until all of them are there. */
+    private final List<Taken> fromLane = new ArrayList<>(0);
+
+    Losses(
+            LoopRelay home,
+            Session owner,
+            Outgoing out,
+            Links links,
+            Identity identity,
+            Bonds bonds,
+            Backlog backlog,
+            LargeCommand large,
+            Transactions transactions,
+            StreamReads streamReads,
+            Recalls recalls) {
+        this.home = home;
+        this.owner = owner;
+        this.out = out;
+        this.links = links;
+        this.identity = identity;
+        this.bonds = bonds;
+        this.backlog = backlog;
+        this.large = large;
+        this.transactions = transactions;
+        this.streamReads = streamReads;
+        this.recalls = recalls;
+    }
+
+    /** The session is over. */
+    void clear() {
+        fromLane.clear();
+    }
+
+    // ---- the lane
+
+    /** A command that was under way on the lane when it was lost. */
+    void takeBack(Taken taken) {
+        fromLane.add(taken);
+    }
+
+    /** All commands that were under way on the lane were taken back. */
+    void laneLost() {
+        links.lane().over(links.lane().underWay());
+        List<Taken> taken = List.copyOf(fromLane);
+        fromLane.clear();
+        if (recalls.underWay()) {
+            recalls.end();
+            return;
+        }
+        Outcomes outcomes = new Outcomes(bonds, transactions.notExecuted(), taken.size());
+        taken.forEach(t -> outcomes.lost(t, !t.sent(), false));
+        backlog.first(outcomes);
+    }
+
+    // ---- the connection of one's own
+
+    /**
+     * The session's own connection is over.
+     *
+     * @param moved whether the master was left while it still stood
+     */
+    void ownLost(UpstreamConnection connection, String reason, boolean moved) {
+        ownLost(connection, reason, moved, false);
+    }
+
+    /**
+     * Redis says that a transaction did not run, as it is no master any more.
+     *
+     * @return whether that was dealt with: it will be sent again whole
+     */
+    boolean transactionRefused(UpstreamConnection connection) {
+        List<byte[]> sent = transactions.executing();
+        boolean whole = sent == null ? bonds.transaction().replayable() : !sent.isEmpty();
+        if (!whole) {
+            return false;
+        }
+        ownLost(connection, "it is no master any more", true, true);
+        connection.close();
+        if (!connection.retiring()) {
+            links.own().retryLater();
+        }
+        owner.pump();
+        return true;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // connections are told apart by what they are
+    private void ownLost(
+            UpstreamConnection connection, String reason, boolean moved, boolean refused) {
+        if (owner.ended() || links.own().get() != connection) {
+            return;
+        }
+        links.own().lost();
+        if (connection.halfReply()) {
+            owner.cut("its master was lost (" + reason + ") in the middle of a reply");
+            return;
+        }
+        if (bonds.any() && !bonds.irreplaceable().isEmpty()) {
+            owner.cut("its master was lost (" + reason + ") and with it " + bonds.irreplaceable());
+            return;
+        }
+        List<Taken> taken = connection.taken(owner);
+        List<byte[]> sent = transactions.executing();
+        transactions.lost();
+        boolean notRun = refused || LostCommands.execUnsent(taken);
+        if (recalls.underWay()) {
+            bonds.transaction().lost();
+            recalls.end();
+        } else {
+            Outcomes outcomes =
+                    LostCommands.outcomes(
+                            taken,
+                            bonds,
+                            large.halfSent(),
+                            moved,
+                            notRun && sent != null ? sent : List.of(),
+                            transactions.notExecuted());
+            var _ = identity.answered();
+            Item asked = streamReads.lost();
+            if (asked != null) {
+                outcomes.again(asked);
+            }
+            backlog.first(outcomes);
+        }
+        large.lost();
+        if (bonds.tracking() && identity.profile().protocol() == 3 && !bonds.muted()) {
+            out.reply(home.bytes(FLUSH_CACHE));
+        }
+    }
+
+    /** There was no master for too long: what is under way is unknown. */
+    void giveUp() {
+        links.own().doNotRetry();
+        if (links.lane().underWay() > 0 && links.lane().sentOver() != null) {
+            fromLane.addAll(links.lane().takeBack());
+            laneLost();
+        }
+        UpstreamConnection mine = links.own().get();
+        if (mine != null) {
+            if (mine.ready()) {
+                ownLost(mine, "no master within the park timeout", false);
+            }
+            links.own().lost();
+            mine.close();
+        }
+    }
+}

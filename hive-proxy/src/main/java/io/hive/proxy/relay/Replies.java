@@ -1,0 +1,226 @@
+package io.hive.proxy.relay;
+
+import io.hive.proxy.resp.ReplyFramer;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** What a session makes of the replies to its commands: passes them on, and learns from them. */
+final class Replies {
+    private final LoopRelay home;
+    private final Outgoing out;
+    private final Links links;
+    private final Identity identity;
+    private final Bonds bonds;
+    private final Cursors cursors;
+    private final Transactions transactions;
+    private final Recalls recalls;
+    private final Losses losses;
+    private final Backpressure backpressure;
+
+    Replies(
+            LoopRelay home,
+            Outgoing out,
+            Links links,
+            Identity identity,
+            Bonds bonds,
+            Cursors cursors,
+            Transactions transactions,
+            Recalls recalls,
+            Losses losses,
+            Backpressure backpressure) {
+        this.home = home;
+        this.out = out;
+        this.links = links;
+        this.identity = identity;
+        this.bonds = bonds;
+        this.cursors = cursors;
+        this.transactions = transactions;
+        this.recalls = recalls;
+        this.losses = losses;
+        this.backpressure = backpressure;
+    }
+
+    /** Replies to so many commands, none of them an error. Takes the buffer. */
+    void plain(Tag tag, ByteBuf bytes, int count) {
+        recalls.ran();
+        pass(tag, bytes, count);
+        backpressure.afterReplies();
+    }
+
+    /** A part of a reply that is too long to be kept. Takes the buffer. */
+    void part(ByteBuf bytes) {
+        links.own().bulky();
+        out.reply(bytes);
+        backpressure.afterPart();
+    }
+
+    private void pass(Tag tag, ByteBuf bytes, int count) {
+        if (tag.writes()) {
+            Target on = links.answering();
+            out.replyToWrites(bytes, count, on == null ? home.target() : on);
+        } else {
+            out.reply(bytes);
+        }
+    }
+
+    /**
+     * A reply that has to be looked at, whole. Takes the buffer.
+     *
+     * @return whether it answers the command that is the oldest under way
+     */
+    boolean special(
+            UpstreamConnection connection, ReplyFramer.Event event, Tag tag, ByteBuf frame) {
+        boolean push = event == ReplyFramer.Event.PUSH;
+        if (push || (isOwn(connection) && bonds.messages())) {
+            PubSub.Frame kind = PubSub.of(frame);
+            if (kind == PubSub.Frame.MESSAGE) {
+                out.reply(frame);
+                backpressure.slowDown(connection);
+                return false;
+            }
+            if (kind == PubSub.Frame.CONFIRMATION) {
+                return confirmation(connection, tag, frame);
+            }
+        }
+        if (push) {
+            out.reply(frame);
+            return false;
+        }
+        if (recalls.underWay()) {
+            recalls.reply(frame);
+            return true;
+        }
+        boolean error = frame.getByte(frame.readerIndex()) == '-';
+        boolean ran = tag != Tag.MULTI && tag != Tag.QUEUED;
+        if (connection.retiring() && ran && !error) {
+            // It may come from a master that does not know yet that it is none.
+            frame.release();
+            connection.lose("the master changed", true);
+            return false;
+        }
+        if (error && refused(connection, tag, frame)) {
+            return false;
+        }
+        reply(connection, tag, frame, error);
+        return true;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // connections are told apart by what they are
+    private boolean isOwn(UpstreamConnection connection) {
+        return connection == links.own().get();
+    }
+
+    private boolean confirmation(UpstreamConnection connection, Tag tag, ByteBuf frame) {
+        if (tag == Tag.RESTORE) {
+            frame.release();
+            return true;
+        }
+        out.reply(frame);
+        boolean over = tag == Tag.SUBSCRIPTION && bonds.pubSub().confirmedOne();
+        if (over && !bonds.messages()) {
+            connection.subscribed(false);
+        }
+        if (over) {
+            recalls.passedOn();
+        }
+        return over;
+    }
+
+    /** Deals with an error that says that the command did not run; takes the buffer if so. */
+    private boolean refused(UpstreamConnection connection, Tag tag, ByteBuf frame) {
+        Refusal refusal = Refusal.of(frame);
+        boolean again =
+                switch (refusal) {
+                    case NOT_MASTER -> tag.refusalsAreTrue();
+                    case NO_REPLICAS -> tag.refusalsAreTrue() && home.masterIsNew();
+                    case UNBLOCKED -> tag == Tag.BLOCKING_READ || tag == Tag.BLOCKING_WRITE;
+                    case ABORTED, NONE -> false;
+                };
+        if (again) {
+            recalls.refused(connection, frame);
+            return true;
+        }
+        boolean aborted =
+                ((tag == Tag.QUEUED || tag == Tag.RESTORE) && refusal == Refusal.NOT_MASTER)
+                        || (tag == Tag.EXEC && refusal == Refusal.ABORTED);
+        if (aborted && losses.transactionRefused(connection)) {
+            frame.release();
+            return true;
+        }
+        return false;
+    }
+
+    private void reply(UpstreamConnection connection, Tag tag, ByteBuf frame, boolean error) {
+        switch (tag) {
+            case SILENT, RESTORE -> frame.release();
+            case HANDSHAKE -> {
+                Handshake next = identity.answered();
+                if (!error && next != null) {
+                    links.own().accept(connection, next);
+                }
+                out.reply(frame);
+            }
+            case SCAN -> {
+                if (!error) {
+                    cursors.issued(connection.target(), frame);
+                }
+                out.reply(frame);
+            }
+            case NO_EXEC -> {
+                frame.release();
+                out.reply(home.bytes(transactions.notExecuted()));
+            }
+            case EXEC -> executed(connection, frame, error);
+            case DISCARD, UNWATCH -> {
+                if (error) {
+                    connection.taint();
+                }
+                out.reply(frame);
+            }
+            case SUBSCRIPTION -> {
+                bonds.pubSub().refused();
+                out.reply(frame);
+            }
+            case READ,
+                    WRITE,
+                    OPAQUE,
+                    OPAQUE_READ,
+                    BLOCKING_READ,
+                    BLOCKING_WRITE,
+                    MULTI,
+                    QUEUED,
+                    WATCH,
+                    TRACKING,
+                    LARGE -> {
+                boolean nothingWritten = error && (tag == Tag.WRITE || tag == Tag.BLOCKING_WRITE);
+                pass(nothingWritten ? Tag.READ : tag, frame, 1);
+            }
+        }
+    }
+
+    private void executed(UpstreamConnection connection, ByteBuf frame, boolean error) {
+        transactions.executed();
+        @Nullable Handshake queued = identity.executed();
+        if (!error && queued != null && frame.getByte(frame.readerIndex() + 1) != '-') {
+            links.own().accept(connection, queued);
+        }
+        if (!error) {
+            pass(Tag.EXEC, frame, 1);
+            return;
+        }
+        Refusal refusal = Refusal.of(frame);
+        if (refusal == Refusal.ABORTED && transactions.hadWatch()) {
+            frame.release();
+            out.reply(home.bytes(transactions.nothing()));
+            return;
+        }
+        byte[] start = new byte[Math.min(11, frame.readableBytes())];
+        frame.getBytes(frame.readerIndex(), start);
+        if (!Refusal.starts(start, "-EXECABORT")) {
+            // It may still be open: EXEC may be forbidden to this user.
+            connection.taint();
+            bonds.last();
+        }
+        out.reply(frame);
+    }
+}
