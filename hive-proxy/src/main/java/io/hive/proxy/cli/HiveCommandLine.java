@@ -4,6 +4,7 @@ import io.hive.core.settings.HiveSettings;
 import io.hive.core.settings.LogSettings;
 import io.hive.core.settings.Surroundings;
 import io.hive.proxy.demo.DemoCommand;
+import io.hive.proxy.demo.TrainingCommand;
 import io.hive.proxy.log.Logging;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -66,6 +67,7 @@ public final class HiveCommandLine {
         root.addSubcommand(HandoffCommand.create(environment, machine));
         root.addSubcommand(DoctorCommand.create(environment, machine));
         root.addSubcommand(new DemoCommand());
+        root.addSubcommand(new TrainingCommand());
         root.addSubcommand(new VersionCommand());
         root.setParameterExceptionHandler(HiveCommandLine::misused);
         root.setExecutionExceptionHandler(HiveCommandLine::failed);

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.Cli.class
         })
 public final class DemoCommand implements Callable<Integer> {
-    private static final List<String> SIDECAR = List.of("io.hive.proxy.Main", "run");
+    static final List<String> SIDECAR = List.of("io.hive.proxy.Main", "run");
 
     @Spec private @Nullable CommandSpec spec;
 

@@ -25,17 +25,19 @@ public final class SidecarProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(25);
     private static final int HTTP_MILLIS = 1000;
 
-    /** As the launcher starts one, with as much memory as a small pod has. */
-    private static final List<String> FLAGS =
-            List.of(
-                    "-XX:+UseSerialGC",
-                    "-Xms16m",
-                    "-Xmx128m",
-                    "-XX:+ExitOnOutOfMemoryError",
-                    "-XX:+UseCompactObjectHeaders",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow");
+    /**
+     * The property with the JVM's flags for a sidecar, separated by blanks. The launcher sets it,
+     * so that a sidecar of a demo or a benchmark runs as one of {@code ./hive run} does.
+     */
+    private static final String FLAGS_PROPERTY = "hive.jvm.flags";
 
+    /** Where no launcher has said more: a small heap, and what Netty needs. */
+    private static final String PLAIN_FLAGS =
+            "-XX:+UseSerialGC -Xms16m -Xmx128m -XX:+ExitOnOutOfMemoryError"
+                    + " -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED"
+                    + " --sun-misc-unsafe-memory-access=allow";
+
+    private final List<String> flags;
     private final List<String> program;
     private final Map<String, String> settings;
     private final String admin;
@@ -53,6 +55,26 @@ public final class SidecarProcess implements AutoCloseable {
      */
     public SidecarProcess(
             List<String> program, Map<String, String> settings, String admin, Path log) {
+        this(List.of(), program, settings, admin, log);
+    }
+
+    /**
+     * As above.
+     *
+     * @param moreFlags for its JVM, besides those that all sidecars get
+     */
+    SidecarProcess(
+            List<String> moreFlags,
+            List<String> program,
+            Map<String, String> settings,
+            String admin,
+            Path log) {
+        this.flags = new ArrayList<>();
+        for (String flag :
+                System.getProperty(FLAGS_PROPERTY, PLAIN_FLAGS).strip().split("\\s+", -1)) {
+            flags.add(flag);
+        }
+        flags.addAll(moreFlags);
         this.program = List.copyOf(program);
         this.settings = Map.copyOf(settings);
         this.admin = admin;
@@ -74,7 +96,7 @@ public final class SidecarProcess implements AutoCloseable {
     public void launch() {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-        line.addAll(FLAGS);
+        line.addAll(flags);
         line.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
         line.addAll(program);
         ProcessBuilder builder =
@@ -163,6 +185,11 @@ public final class SidecarProcess implements AutoCloseable {
      * @return whether it ended by itself
      */
     public boolean stop() {
+        return stop(STOP_DEADLINE);
+    }
+
+    /** As above, with another time after which it is killed. */
+    boolean stop(Duration deadline) {
         thaw();
         Process current = process;
         if (current == null) {
@@ -172,7 +199,7 @@ public final class SidecarProcess implements AutoCloseable {
         current.destroy();
         boolean ended = false;
         try {
-            ended = current.waitFor(STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            ended = current.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
