@@ -178,7 +178,7 @@ final class Candidacy {
                 }
             }
             List<NodeId> silent = context.peers.silent(context.now);
-            if (!silent.isEmpty() && !expired) {
+            if (!silent.isEmpty() && !expired && !successor(choice.winner())) {
                 return "all who answer are empty, and " + silent + " are silent";
             }
         }
@@ -191,6 +191,24 @@ final class Candidacy {
                     + " more must answer";
         }
         return null;
+    }
+
+    /**
+     * Whether an empty node has what the lost leader served, as far as it came: it was in sync with
+     * it. That is no cold start, and waiting for a silent address would only keep the clients of an
+     * empty hive waiting; what a member had beyond it is a merge when it comes back, as it is for a
+     * hive with data. But where the lost leader's Redis has told that it went further, its sidecar
+     * is given the time to come back with that.
+     */
+    private boolean successor(Standing winner) {
+        LeaderNotice last = context.lastLeader;
+        if (last == null
+                || !last.leadership().equals(winner.served())
+                || !(winner.holding() instanceof Holding.Lineage(Position position))) {
+            return false;
+        }
+        Position end = tail;
+        return end == null || !end.id().equals(position.id()) || end.offset() <= position.offset();
     }
 
     /** How many more of those who were served last must answer for K to hold (rule 19). */

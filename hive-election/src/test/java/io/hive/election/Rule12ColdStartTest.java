@@ -2,6 +2,7 @@ package io.hive.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage.Refusal;
 import io.hive.core.message.PeerMessage.Refusal.Reason;
@@ -120,17 +121,59 @@ class Rule12ColdStartTest {
         assertThat(asks(node)).isTrue();
     }
 
+    /** It has followed, and was never seen in sync: the leader may have had anything. */
     @Test
-    void rule12_anEmptyNodeThatLostItsLeaderWaitsForTheSilentAgain() {
-        Other leader = Other.node(3).leads(5).holds('b', 0, 0);
-        Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'b')));
-        node.pass(20_000, leader);
-        node.finds(leader, peer).loses(leader).forget();
+    void rule12_anEmptyNodeThatWasNeverInSyncWaitsForTheSilentAgain() {
+        Other leader = Other.node(3).leads(5).holds('b', 300, 100);
+        Node node = Node.at(2).finds(leader, peer).meets(leader).observes(Report.fresh());
+        node.hears(leader, leader.notice(5, Other.mark(5, 'b'))).confirm();
+        assertThat(node.state()).isEqualTo(NodeState.FOLLOWING);
+        node.pass(20_000, leader).loses(leader);
+        node.observes(node.server.detached()).forget();
 
         node.pass(9_000);
-        assertThat(node.all(Effect.TakeOffDuty.class)).isEmpty();
-        node.pass(1_500);
+        assertThat(node.said(Solicit.class)).isEmpty();
+        assertThat(node.waits()).contains("cold start");
+        node.fails().pass(1_500);
         assertThat(node.all(Effect.TakeOffDuty.class)).isNotEmpty();
+    }
+
+    /** An empty hive is not a cold start, and its clients are parked meanwhile. */
+    @Test
+    void rule12_anEmptyNodeThatWasInSyncWithTheLostLeaderWaitsForNobody() {
+        Other leader = Other.node(3).leads(5).holds('b', 0, 0);
+        Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'b')));
+        node.finds(leader, peer).loses(leader);
+
+        assertThat(node.all(Effect.TakeOffDuty.class)).hasSize(1);
+        node.fails().confirm();
+        assertThat(node.promotes()).isTrue();
+    }
+
+    /** After a full synchronisation the stream may begin a second later: the leader has written. */
+    @Test
+    void rule12_norIfTheLeaderHadWrittenWhatNobodyElseHas() {
+        Other leader = Other.node(3).leads(5).holds('b', 0, 0);
+        Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'b')));
+        node.hears(leader.holds('b', 5000, 100)).loses(leader);
+
+        node.fails().confirm();
+
+        assertThat(node.promotes()).isTrue();
+        node.confirm();
+        assertThat(node.the(Effect.Report.class).decision().lostBytes()).isEqualTo(5000);
+    }
+
+    /** Its sidecar alone is gone, and may come back with what nobody else has. */
+    @Test
+    void rule12_anEmptySuccessorWaitsWhereTheLostLeadersRedisTellsThatItWentFurther() {
+        Other leader = Other.node(3).leads(5).holds('b', 0, 0);
+        Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'b')));
+        node.loses(leader);
+
+        node.ends(new Outcome.OffDuty(new Position(Report.id('b'), 5000))).confirm();
+        assertThat(node.promotes()).isFalse();
+        assertThat(node.waits()).contains("silent");
     }
 
     @Test

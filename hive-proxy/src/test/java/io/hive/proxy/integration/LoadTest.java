@@ -47,15 +47,8 @@ class LoadTest {
 
     @Test
     void noClientOfAnotherPodNoticesThatTheMastersPodIsKilled() throws InterruptedException {
-        try (TestHive hive = TestHive.empty()) {
-            // With the default of 10s some runs gave NOMASTER: both survivors stayed ALONE for
-            // longer,
-            // when the pod was killed a second after the hive had settled. The cause is not known.
-            hive.settings.put("HIVE_PARK_TIMEOUT", "60s");
-            hive.add(3);
-            hive.pods.forEach(TestPod::startRedis);
-            hive.pods.forEach(TestPod::startSidecar);
-            TestPod first = hive.awaitSettled();
+        try (TestHive hive = TestHive.of(3)) {
+            TestPod first = hive.leader();
             start(hive, hive.followers(first));
             allGoOn(hive);
             first.kill();
