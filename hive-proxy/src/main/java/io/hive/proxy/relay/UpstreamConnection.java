@@ -16,13 +16,12 @@ import org.slf4j.LoggerFactory;
  * or one session's own.
  *
  * <p>What goes out and is not answered yet is its {@link Pipeline}, what comes in goes through its
- * {@link ReplyDelivery}. While the route is not open to its master it sends nothing and passes
- * nothing on.
+ * {@link ReplyDelivery}, and whether it counts is its {@link Tenure}. While the route is not open
+ * to its master it sends nothing and passes nothing on.
  *
  * <p>Event loop only.
  */
-final class UpstreamConnection extends ChannelInboundHandlerAdapter
-        implements SetUp.Told, Retirement.Left {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements SetUp.Told {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
 
     private enum State {
@@ -37,8 +36,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     private final Pipeline pipeline;
     private final ReplyDelivery delivery;
     private final SetUp setUp;
-    private final Retirement retirement;
-    private final Frozen frozen = new Frozen();
+    private final Tenure tenure;
     private Keeper keeper;
     private Profile profile = Profile.BLANK;
     private String name = "";
@@ -55,7 +53,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
         pipeline = new Pipeline(home, target, shared);
         delivery = new ReplyDelivery(home, this, pipeline, shared);
         setUp = new SetUp(home, pipeline, this);
-        retirement = new Retirement(home.loop(), this);
+        tenure = new Tenure(home, this, pipeline, delivery);
     }
 
     // ---- what it is
@@ -111,8 +109,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
         return pipeline.blocked();
     }
 
-    @Override
-    public boolean halfReply() {
+    /** Whether the client has a part of a reply and not all of it. */
+    boolean halfReply() {
         return delivery.halfReply();
     }
 
@@ -263,103 +261,24 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
     /** The route was opened, moved or closed. */
     void routeChanged(@Nullable Target now) {
-        if (state == State.CLOSED) {
-            return;
-        }
-        if (target.equals(now)) {
-            thaw();
-        } else if (now != null) {
-            leave(now);
-        } else {
-            reading(false);
-        }
-    }
-
-    /** What Redis has said in time counts, and then what it says that it did not run. */
-    private void leave(Target now) {
-        if (retirement.begun()) {
-            return;
-        }
-        String reason = "the master changed to " + now.master();
-        if (home.movedAtOnce() && state == State.READY) {
-            // What lies in the socket was sent before the route moved.
-            retirement.linger();
-            takeFrozen();
-            if (pipeline.isEmpty()) {
-                lose(reason, true);
-            } else if (state != State.CLOSED) {
-                retirement.lingerBriefly();
-                reading(true);
-            }
-        } else if (!busy()) {
-            frozen.drop();
-            lose(reason, true);
-        } else {
-            retirement.retire();
-        }
-    }
-
-    @Override
-    public boolean busy() {
-        return state == State.READY && !pipeline.isEmpty();
-    }
-
-    @Override
-    public long received() {
-        return delivery.received();
-    }
-
-    @Override
-    public void retired() {
-        keeper.retiring(this);
-        takeFrozen();
         if (state != State.CLOSED) {
-            reading(true);
+            tenure.routeChanged(now);
         }
-    }
-
-    @Override
-    public void leftFor(String reason) {
-        lose(reason, true);
-    }
-
-    /** Nothing is under way any more. */
-    void allAnswered() {
-        retirement.allAnswered();
     }
 
     /** Whether it is being left, and only refusals of what is under way are of interest. */
     boolean retiring() {
-        return retirement.retiring();
+        return tenure.retiring();
     }
 
-    private boolean mayReceive() {
-        return retirement.begun() || home.mayUse(this);
+    /** Tells the keeper that it is being left. */
+    void tellRetiring() {
+        keeper.retiring(this);
     }
 
-    private void thaw() {
-        takeFrozen();
-        if (state != State.CLOSED) {
-            reading(true);
-            pipeline.flush();
-            home.flushClients();
-        }
-    }
-
-    private void takeFrozen() {
-        for (ByteBuf in = frozen.poll(); in != null; in = frozen.poll()) {
-            try {
-                if (state != State.CLOSED) {
-                    delivery.take(in);
-                }
-            } finally {
-                in.release();
-            }
-        }
-        String end = frozen.endReason();
-        if (end != null) {
-            lose(end, false);
-        }
+    /** Nothing is under way any more. */
+    void allAnswered() {
+        tenure.allAnswered();
     }
 
     // ---- the end
@@ -368,8 +287,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
     void close() {
         state = State.CLOSED;
         setUp.settled();
-        retirement.cancel();
-        frozen.drop();
+        tenure.release();
         delivery.release();
         pipeline.release();
         if (channel != null) {
@@ -386,9 +304,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
             notSetUp(reason, false);
             return;
         }
-        if (!frozen.isEmpty() && !mayReceive()) {
-            // What came before its end is looked at first, when the route is known again.
-            frozen.ended(reason);
+        if (tenure.putsOffEnd(reason)) {
             return;
         }
         state = State.CLOSED;
@@ -429,11 +345,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter
             if (state == State.CLOSED) {
                 return;
             }
-            if (mayReceive()) {
+            if (tenure.mayReceive()) {
                 delivery.take(in);
             } else {
-                frozen.add(home.allocator().directBuffer(in.readableBytes()).writeBytes(in));
-                reading(false);
+                tenure.freeze(in);
             }
         } finally {
             in.release();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
+import io.hive.proxy.demo.Await;
 import java.io.Closeable;
 import java.util.Arrays;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.hive.core.message.PeerMessage;
 import io.hive.core.message.codec.PeerCodec;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
+import io.hive.proxy.demo.Await;
 import io.hive.proxy.transport.Transport;
 import java.io.IOException;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.codec.PeerCodec;
 import io.hive.core.node.Member;
+import io.hive.proxy.demo.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

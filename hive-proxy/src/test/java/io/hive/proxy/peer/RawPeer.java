@@ -6,6 +6,7 @@ import io.hive.core.message.codec.Octets;
 import io.hive.core.message.codec.Wire;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
+import io.hive.proxy.demo.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;

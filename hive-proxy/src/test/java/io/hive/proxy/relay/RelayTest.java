@@ -254,6 +254,22 @@ class RelayTest {
     }
 
     @Test
+    void aSessionWithLargeValuesSharesAgain() {
+        hive.master();
+        RawClient client = hive.client();
+        int length = 40 * 1024;
+        client.send("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + length + "\r\n");
+        client.send("x".repeat(length) + "\r\n").expect("+OK\r\n");
+        for (int i = 0; i < 63; i++) {
+            client.send("PING\r\n").expect("+PONG\r\n");
+        }
+        assertThat(hive.counts().pinned()).isEqualTo(1);
+        client.send("PING\r\n").expect("+PONG\r\n");
+        Await.until("it shares again", () -> hive.counts().pinned() == 0);
+        client.send("PING\r\n").expect("+PONG\r\n");
+    }
+
+    @Test
     void carriesMessagesAndMonitor() {
         RedisServer master = hive.master();
         RawClient subscriber = hive.client();
