@@ -225,6 +225,11 @@ final class SidecarFacts {
             }
 
             @Override
+            public int idle() {
+                return relay.counts().idle();
+            }
+
+            @Override
             public long parked() {
                 return relay.counts().parkedSessions();
             }
@@ -232,6 +237,21 @@ final class SidecarFacts {
             @Override
             public long parkedBytes() {
                 return relay.counts().parkedBytes();
+            }
+
+            @Override
+            public long keptBytes() {
+                return relay.counts().keptBytes();
+            }
+
+            @Override
+            public long held() {
+                return relay.counts().heldReplies();
+            }
+
+            @Override
+            public long heldBytes() {
+                return relay.counts().heldBytes();
             }
 
             @Override

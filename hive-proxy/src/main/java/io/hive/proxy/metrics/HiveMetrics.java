@@ -117,8 +117,12 @@ public final class HiveMetrics implements AutoCloseable {
         value(Metric.HIVE_RELAY_CLIENTS, relay, RelayCounts::clients);
         value(Metric.HIVE_RELAY_LANES, relay, RelayCounts::lanes);
         value(Metric.HIVE_RELAY_PINNED, relay, RelayCounts::pinned);
+        value(Metric.HIVE_RELAY_IDLE, relay, RelayCounts::idle);
         value(Metric.HIVE_RELAY_PARKED, relay, RelayCounts::parked);
         value(Metric.HIVE_RELAY_PARKED_BYTES, relay, RelayCounts::parkedBytes);
+        value(Metric.HIVE_RELAY_KEPT_BYTES, relay, RelayCounts::keptBytes);
+        value(Metric.HIVE_RELAY_HELD, relay, RelayCounts::held);
+        value(Metric.HIVE_RELAY_HELD_BYTES, relay, RelayCounts::heldBytes);
         value(Metric.HIVE_RELAY_CLIENTS_ACCEPTED_TOTAL, relay, RelayCounts::accepted);
         value(Metric.HIVE_RELAY_CLIENTS_REFUSED_TOTAL, relay, RelayCounts::refused);
         value(Metric.HIVE_RELAY_COMMANDS_TOTAL, relay, RelayCounts::commands);

@@ -46,8 +46,14 @@ enum Metric {
     HIVE_RELAY_CLIENTS(Kind.GAUGE, "", "Clients that are connected."),
     HIVE_RELAY_LANES(Kind.GAUGE, "", "Shared connections to the master."),
     HIVE_RELAY_PINNED(Kind.GAUGE, "", "Sessions with a connection of their own."),
-    HIVE_RELAY_PARKED(Kind.GAUGE, "", "Commands that wait for a master."),
+    HIVE_RELAY_IDLE(
+            Kind.GAUGE, "", "Connections to the master kept for the next session that needs one."),
+    HIVE_RELAY_PARKED(Kind.GAUGE, "", "Sessions that wait for a master."),
     HIVE_RELAY_PARKED_BYTES(Kind.GAUGE, "", "Bytes of the commands that wait for a master."),
+    HIVE_RELAY_KEPT_BYTES(
+            Kind.GAUGE, "", "Bytes of large commands that are kept until they are answered."),
+    HIVE_RELAY_HELD(Kind.GAUGE, "", "Replies that wait for replicas."),
+    HIVE_RELAY_HELD_BYTES(Kind.GAUGE, "", "Bytes of the replies that wait for replicas."),
     HIVE_RELAY_CLIENTS_ACCEPTED_TOTAL(Kind.COUNTER, "", "Clients that have connected."),
     HIVE_RELAY_CLIENTS_REFUSED_TOTAL(Kind.COUNTER, "", "Clients refused because of a limit."),
     HIVE_RELAY_COMMANDS_TOTAL(Kind.COUNTER, "", "Commands received from clients."),

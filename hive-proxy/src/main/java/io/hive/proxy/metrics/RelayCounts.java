@@ -11,11 +11,23 @@ public interface RelayCounts {
     /** Sessions with a connection of their own. */
     int pinned();
 
-    /** Commands that wait for a master. */
+    /** Connections to the master that are kept for the next session that needs one. */
+    int idle();
+
+    /** Sessions that wait for a master. */
     long parked();
 
-    /** Bytes of those. */
+    /** Bytes that those hold. */
     long parkedBytes();
+
+    /** Bytes of large commands that are kept until they are answered. */
+    long keptBytes();
+
+    /** Replies that wait for replicas. */
+    long held();
+
+    /** Bytes of those. */
+    long heldBytes();
 
     /** Clients that have connected; only grows. */
     long accepted();

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 final class Backpressure {
     private final RelayLimits limits;
     private final Channel client;
+    private final Outgoing out;
     private final Links links;
     private final Recalls recalls;
     private final SessionControl session;
@@ -16,11 +17,13 @@ final class Backpressure {
     Backpressure(
             RelayLimits limits,
             Channel client,
+            Outgoing out,
             Links links,
             Recalls recalls,
             SessionControl session) {
         this.limits = limits;
         this.client = client;
+        this.out = out;
         this.links = links;
         this.recalls = recalls;
         this.session = session;
@@ -44,9 +47,24 @@ final class Backpressure {
     void afterPart() {
         UpstreamConnection mine = links.own().get();
         if (mine != null) {
-            slowDown(mine);
+            if (!client.isWritable() || out.full()) {
+                mine.reading(false);
+            }
         } else if (pendingBytes() > limits.slowClient()) {
             cut(limits.slowClient());
+        } else if (out.heldBytes() > 4L * limits.slowClient()) {
+            session.cut(
+                    "more than "
+                            + 4L * limits.slowClient()
+                            + " bytes of replies wait for replicas");
+        }
+    }
+
+    /** Replies that waited for replicas do so no longer. */
+    void afterHeld() {
+        UpstreamConnection mine = links.own().get();
+        if (mine != null && mine.ready() && client.isWritable() && !out.full()) {
+            mine.reading(true);
         }
     }
 

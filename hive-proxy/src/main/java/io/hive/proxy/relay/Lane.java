@@ -167,6 +167,7 @@ final class Lane implements Keeper {
             }
         }
         connect();
-        hit.forEach(Session::laneLost);
+        Session half = lost.halfServed();
+        hit.forEach(session -> session.laneLost(session == half));
     }
 }

@@ -61,9 +61,19 @@ final class Losses {
         fromLane.add(taken);
     }
 
-    /** All commands that were under way on the lane were taken back. */
-    void laneLost() {
+    /**
+     * All commands that were under way on the lane were taken back.
+     *
+     * @param midReply whether the oldest was answered in part
+     */
+    void laneLost(boolean midReply) {
         links.lane().over(links.lane().underWay());
+        if (midReply && !brokenOff("its lane is over")) {
+            return;
+        }
+        if (midReply && !fromLane.isEmpty()) {
+            fromLane.removeFirst();
+        }
         List<Taken> taken = List.copyOf(fromLane);
         fromLane.clear();
         if (recalls.underWay()) {
@@ -73,6 +83,20 @@ final class Losses {
         Outcomes outcomes = new Outcomes(bonds, transactions.notExecuted(), taken.size());
         taken.forEach(t -> outcomes.lost(t, !t.sent(), false));
         backlog.first(outcomes);
+    }
+
+    /** A reply of which only a part has come will not end; whether the client can go on. */
+    private boolean brokenOff(String reason) {
+        boolean goesOn = out.breakOff(Answer.UNKNOWN_OUTCOME);
+        if (!goesOn) {
+            owner.cut("its master was lost (" + reason + ") in the middle of a reply");
+        }
+        return goesOn;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // sessions are told apart by what they are
+    private boolean isHalfServed(UpstreamConnection connection) {
+        return connection.halfServed() == owner;
     }
 
     // ---- the connection of one's own
@@ -113,15 +137,16 @@ final class Losses {
             return;
         }
         links.own().lost();
-        if (connection.halfReply()) {
-            owner.cut("its master was lost (" + reason + ") in the middle of a reply");
+        boolean midReply = isHalfServed(connection);
+        if (midReply && !brokenOff(reason)) {
             return;
         }
         if (bonds.any() && !bonds.irreplaceable().isEmpty()) {
             owner.cut("its master was lost (" + reason + ") and with it " + bonds.irreplaceable());
             return;
         }
-        List<Taken> taken = connection.taken(owner);
+        List<Taken> all = connection.taken(owner);
+        List<Taken> taken = midReply && !all.isEmpty() ? all.subList(1, all.size()) : all;
         List<byte[]> sent = transactions.executing();
         transactions.lost();
         boolean notRun = refused || LostCommands.execUnsent(taken);
@@ -153,9 +178,11 @@ final class Losses {
     /** There was no master for too long: what is under way is unknown. */
     void giveUp() {
         links.own().doNotRetry();
-        if (links.lane().underWay() > 0 && links.lane().sentOver() != null) {
+        UpstreamConnection shared = links.lane().sentOver();
+        if (links.lane().underWay() > 0 && shared != null) {
+            boolean midReply = isHalfServed(shared);
             fromLane.addAll(links.lane().takeBack());
-            laneLost();
+            laneLost(midReply);
         }
         UpstreamConnection mine = links.own().get();
         if (mine != null) {

@@ -73,7 +73,7 @@ final class Outcomes {
         }
         switch (taken.tag()) {
             case READ, OPAQUE_READ, SCAN, BLOCKING_READ, HANDSHAKE, WATCH -> items.add(item);
-            case WRITE, OPAQUE, BLOCKING_WRITE, LARGE -> againOrUnknown(item, didNotRun);
+            case WRITE, OPAQUE, UNKNOWN, BLOCKING_WRITE, LARGE -> againOrUnknown(item, didNotRun);
             case EXEC -> againOrUnknown(item, replayed);
             case MULTI -> items.add(replayed ? item : item.answeredWith(Answer.OK.line()));
             case QUEUED -> items.add(replayed ? item : item.answeredWith(Answer.QUEUED.line()));

@@ -26,6 +26,9 @@ final class OwnCommands {
         boolean queued = transaction.open();
         if (bonds.unanswered()) {
             mine.stream(from, at, length);
+            if (tag == Tag.TRACKING && !queued) {
+                bind(mine, spec, from, at, length);
+            }
             return Wait.NONE;
         }
         own.send(mine, queued ? Tag.QUEUED : tag, from, at, length);
@@ -33,8 +36,7 @@ final class OwnCommands {
             transaction.add(from, at, length);
             if (tag == Tag.TRACKING) {
                 // What EXEC will make of the connection is not looked into: nobody else gets it.
-                mine.taint();
-                bonds.last();
+                keep(mine);
             }
         } else if (tag == Tag.TRACKING) {
             bind(mine, spec, from, at, length);
@@ -42,15 +44,24 @@ final class OwnCommands {
         return Wait.NONE;
     }
 
-    /** It may be any command under another name: from here on the session keeps a connection. */
+    /**
+     * It may be any command under another name: from here on the session keeps a connection, unless
+     * the reply shows that it is none.
+     */
     Wait unknown(CommandSpec spec, byte[] from, int at, int length) {
-        Wait result = send(Tag.OPAQUE, spec, from, at, length);
+        boolean unseen = bonds.transaction().open() || bonds.quiet();
+        Wait result = send(Tag.UNKNOWN, spec, from, at, length);
         UpstreamConnection mine = own.get();
-        if (result == Wait.NONE && mine != null) {
-            mine.taint();
-            bonds.last();
+        if (unseen && result == Wait.NONE && mine != null) {
+            keep(mine);
         }
         return result;
+    }
+
+    /** The session keeps this connection for good, and nobody else gets it. */
+    void keep(UpstreamConnection mine) {
+        mine.taint();
+        bonds.last();
     }
 
     /** What the command does to the connection it comes over. */
@@ -72,8 +83,7 @@ final class OwnCommands {
         } else if (kind == CommandKind.CLIENT_ID
                 || kind == CommandKind.CLIENT_INFO
                 || kind == CommandKind.SCRIPT_DEBUG) {
-            mine.taint();
-            bonds.last();
+            keep(mine);
         }
     }
 

@@ -36,6 +36,7 @@ final class Pool implements Keeper {
         }
         UpstreamConnection other = idle.pollLast();
         if (other != null) {
+            home.metrics().idle.decrementAndGet();
             other.keeper(session);
             other.change(profile);
             return other;
@@ -57,6 +58,7 @@ final class Pool implements Keeper {
         connection.subscribed(false);
         connection.reading(true);
         idle.addLast(connection);
+        home.metrics().idle.incrementAndGet();
         trim.set(IDLE_MILLIS);
     }
 
@@ -65,6 +67,7 @@ final class Pool implements Keeper {
             idle.removeIf(connection -> {
                 boolean old = !connection.target().equals(now);
                 if (old) {
+                    home.metrics().idle.decrementAndGet();
                     connection.close();
                 }
                 return old;
@@ -74,6 +77,7 @@ final class Pool implements Keeper {
 
     void close() {
         trim.cancel();
+        home.metrics().idle.addAndGet(-idle.size());
         idle.forEach(UpstreamConnection::close);
         idle.clear();
     }
@@ -93,7 +97,7 @@ final class Pool implements Keeper {
         }
         UpstreamConnection chosen = named == null ? fit : named;
         if (chosen != null) {
-            idle.remove(chosen);
+            forget(chosen);
         }
         return chosen;
     }
@@ -105,6 +109,7 @@ final class Pool implements Keeper {
         while (idle.size() > keep) {
             out.add(idle.removeFirst());
         }
+        home.metrics().idle.addAndGet(-out.size());
         out.forEach(UpstreamConnection::close);
         if (!idle.isEmpty()) {
             trim.set(IDLE_MILLIS);
@@ -119,11 +124,17 @@ final class Pool implements Keeper {
 
     @Override
     public void failed(UpstreamConnection connection, String reason, boolean refused) {
-        idle.remove(connection);
+        forget(connection);
     }
 
     @Override
     public void lost(UpstreamConnection connection, String reason, boolean moved) {
-        idle.remove(connection);
+        forget(connection);
+    }
+
+    private void forget(UpstreamConnection connection) {
+        if (idle.remove(connection)) {
+            home.metrics().idle.decrementAndGet();
+        }
     }
 }

@@ -29,10 +29,18 @@ record Profile(@Nullable Credentials credentials, int database, int protocol) {
         return new Profile(credentials, database, next);
     }
 
-    /** The commands that give this profile to a connection that has the blank one. */
-    List<byte[]> setup() {
+    /**
+     * The commands that give this profile to a connection that has the blank one.
+     *
+     * @param selectFirst whether the database is chosen before the login, by a user that may not
+     *     choose one; who has not logged in may, where Redis asks for no login
+     */
+    List<byte[]> setup(boolean selectFirst) {
         List<byte[]> commands = new ArrayList<>(3);
         Credentials login = credentials;
+        if (selectFirst) {
+            select(commands);
+        }
         if (protocol == 3) {
             commands.add(
                     login == null
@@ -44,10 +52,21 @@ record Profile(@Nullable Credentials credentials, int database, int protocol) {
                             ? command("AUTH", login.password())
                             : command("AUTH", login.user(), login.password()));
         }
-        if (database != 0) {
-            commands.add(command("SELECT", Integer.toString(database)));
+        if (!selectFirst) {
+            select(commands);
         }
         return commands;
+    }
+
+    private void select(List<byte[]> to) {
+        if (database != 0) {
+            to.add(command("SELECT", Integer.toString(database)));
+        }
+    }
+
+    /** Whether it needs a login and another database than the first. */
+    boolean logsInAndSelects() {
+        return credentials != null && database != 0;
     }
 
     /** A command as it goes to Redis; each character is a byte. */

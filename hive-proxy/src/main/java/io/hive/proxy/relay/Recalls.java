@@ -75,7 +75,7 @@ final class Recalls {
         Recall started = recall;
         if (started == null) {
             // A reply that has begun to reach the client is let through to its end.
-            boolean half = connection.halfReply() && !mine.isEmpty();
+            boolean half = isHalfServed(connection) && !mine.isEmpty();
             started = new Recall(half ? mine.subList(1, mine.size()) : mine, true);
             recall = started;
             var _ = identity.answered();
@@ -84,6 +84,11 @@ final class Recalls {
         }
         links.lane().over(unsent);
         var _ = endIfComplete();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // sessions are told apart by what they are
+    private boolean isHalfServed(UpstreamConnection connection) {
+        return connection.halfServed() == owner;
     }
 
     /** Redis has refused the oldest command under way. Takes the buffer. */
@@ -118,16 +123,25 @@ final class Recalls {
     }
 
     /**
-     * A reply on the shared connection is longer than what is kept.
+     * The reply to the next command is longer than what is kept.
+     *
+     * @return whether replies are being collected: it is as if it had not come
+     */
+    boolean skips() {
+        Recall held = recall;
+        if (held != null) {
+            held.skip();
+        }
+        return held != null;
+    }
+
+    /**
+     * A reply on the shared connection is longer than what is kept, or too much waits for the
+     * client.
      *
      * @return whether the session takes its commands back, to run them over one of its own
      */
     boolean leaves(UpstreamConnection shared) {
-        Recall held = recall;
-        if (held != null) {
-            held.skip();
-            return true;
-        }
         List<Taken> mine = shared.taken(owner);
         if (!mine.stream().allMatch(t -> t.item() != null && t.tag().repeatable())) {
             return false;

@@ -46,6 +46,13 @@ enum Refusal {
         return NONE;
     }
 
+    /** Whether an error reply says that there is no such command; it is not moved. */
+    static boolean noSuchCommand(ByteBuf reply) {
+        byte[] start = new byte[Math.min(LOOK, reply.readableBytes())];
+        reply.getBytes(reply.readerIndex(), start);
+        return starts(start, "-ERR unknown command") || starts(start, "-ERR unknown subcommand");
+    }
+
     static boolean starts(byte[] reply, String prefix) {
         if (reply.length < prefix.length()) {
             return false;

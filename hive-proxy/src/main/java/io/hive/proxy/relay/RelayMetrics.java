@@ -15,12 +15,15 @@ public final class RelayMetrics {
     final AtomicInteger upstreams = new AtomicInteger();
     final AtomicInteger lanes = new AtomicInteger();
     final AtomicInteger pinned = new AtomicInteger();
+    final AtomicInteger idle = new AtomicInteger();
     final LongAdder commands = new LongAdder();
     final LongAdder bytesIn = new LongAdder();
     final LongAdder bytesOut = new LongAdder();
     final AtomicInteger parkedSessions = new AtomicInteger();
     final AtomicLong parkedBytes = new AtomicLong();
     final AtomicLong keptBytes = new AtomicLong();
+    final AtomicLong heldReplies = new AtomicLong();
+    final AtomicLong heldBytes = new AtomicLong();
     final LongAdder protocolErrors = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder noMaster = new LongAdder();
@@ -43,11 +46,15 @@ public final class RelayMetrics {
                 upstreams.get(),
                 lanes.get(),
                 pinned.get(),
+                idle.get(),
                 commands.sum(),
                 bytesIn.sum(),
                 bytesOut.sum(),
                 parkedSessions.get(),
                 parkedBytes.get(),
+                keptBytes.get(),
+                heldReplies.get(),
+                heldBytes.get(),
                 refused.sum(),
                 protocolErrors.sum(),
                 noMaster.sum(),

@@ -47,17 +47,51 @@ final class Replies {
         backpressure.afterReplies();
     }
 
+    /** A reply begins that is too long to be kept: it comes in parts. */
+    void beginParts(Tag tag, boolean error) {
+        links.own().bulky();
+        UpstreamConnection mine = links.own().get();
+        if (tag == Tag.UNKNOWN && mine != null) {
+            bound(mine);
+        }
+        if (waits(tag, error)) {
+            out.beginPartsOfWrite(ranOn());
+        } else {
+            out.beginParts();
+        }
+    }
+
     /** A part of a reply that is too long to be kept. Takes the buffer. */
     void part(ByteBuf bytes) {
-        links.own().bulky();
-        out.reply(bytes);
+        out.part(bytes);
         backpressure.afterPart();
+    }
+
+    /** Replies that waited have gone to the client. */
+    void goOn() {
+        backpressure.afterHeld();
+    }
+
+    /** Whether a reply says that something may have been written. */
+    private static boolean waits(Tag tag, boolean error) {
+        boolean nothingWritten = error && (tag == Tag.WRITE || tag == Tag.BLOCKING_WRITE);
+        return tag.writes() && !nothingWritten;
+    }
+
+    /** Something has run that may have changed the connection: the session keeps it. */
+    private void bound(UpstreamConnection connection) {
+        connection.taint();
+        bonds.last();
+    }
+
+    private @Nullable Target ranOn() {
+        Target on = links.answering();
+        return on == null ? home.target() : on;
     }
 
     private void pass(Tag tag, ByteBuf bytes, int count) {
         if (tag.writes()) {
-            Target on = links.answering();
-            out.replyToWrites(bytes, count, on == null ? home.target() : on);
+            out.replyToWrites(bytes, count, ranOn());
         } else {
             out.reply(bytes);
         }
@@ -86,11 +120,14 @@ final class Replies {
             out.reply(frame);
             return false;
         }
+        boolean error = frame.getByte(frame.readerIndex()) == '-';
+        if (tag == Tag.UNKNOWN && !(error && Refusal.noSuchCommand(frame))) {
+            bound(connection);
+        }
         if (recalls.underWay()) {
             recalls.reply(frame);
             return true;
         }
-        boolean error = frame.getByte(frame.readerIndex()) == '-';
         boolean ran = tag != Tag.MULTI && tag != Tag.QUEUED;
         if (connection.retiring() && ran && !error) {
             // It may come from a master that does not know yet that it is none.
@@ -185,16 +222,15 @@ final class Replies {
                     WRITE,
                     OPAQUE,
                     OPAQUE_READ,
+                    UNKNOWN,
                     BLOCKING_READ,
                     BLOCKING_WRITE,
                     MULTI,
                     QUEUED,
                     WATCH,
                     TRACKING,
-                    LARGE -> {
-                boolean nothingWritten = error && (tag == Tag.WRITE || tag == Tag.BLOCKING_WRITE);
-                pass(nothingWritten ? Tag.READ : tag, frame, 1);
-            }
+                    LARGE ->
+                    pass(waits(tag, error) ? tag : Tag.READ, frame, 1);
         }
     }
 

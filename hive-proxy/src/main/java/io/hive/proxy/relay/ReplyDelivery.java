@@ -27,6 +27,9 @@ final class ReplyDelivery {
     /** Whether the beginning of the reply under way was passed on already. */
     private boolean streamed;
 
+    /** Who gets the reply that is passed on in parts; null if nobody wants it any more. */
+    private @Nullable Session served;
+
     /** Whether the reply under way is for nobody. */
     private boolean dropping;
 
@@ -48,9 +51,22 @@ final class ReplyDelivery {
         subscribed = now;
     }
 
-    /** Whether the client has a part of a reply and not all of it. */
+    /** Whether a part of a reply was given to its session, and not all of it. */
     boolean halfReply() {
         return streamed;
+    }
+
+    /** The session that has a part of a reply; null if none has. */
+    @Nullable Session halfServed() {
+        return served;
+    }
+
+    /** A session wants nothing of what is still to come. */
+    @SuppressWarnings("ReferenceEquality") // sessions are told apart by what they are
+    void disown(Session session) {
+        if (served == session) {
+            served = null;
+        }
     }
 
     /** Bytes that came in all. */
@@ -177,9 +193,11 @@ final class ReplyDelivery {
         if (dropping) {
             dropping = false;
             Session owner = owner(event);
-            over();
-            if (owner != null) {
-                owner.answered(1);
+            if (event == ReplyFramer.Event.REPLY) {
+                over();
+                if (owner != null) {
+                    owner.answered(1);
+                }
             }
             return;
         }
@@ -199,12 +217,14 @@ final class ReplyDelivery {
 
     /** The end of a reply whose beginning was passed on. */
     private void lastPart(ReplyFramer.Event event, ByteBuf bytes) {
+        Session owner = served;
         streamed = false;
-        Session owner = owner(event);
+        served = null;
         if (owner == null) {
             bytes.release();
         } else {
             owner.part(bytes);
+            owner.endParts();
         }
         if (event == ReplyFramer.Event.REPLY) {
             over();
@@ -268,7 +288,7 @@ final class ReplyDelivery {
             return;
         }
         if (streamed) {
-            Session owner = owner(ReplyFramer.Event.REPLY);
+            Session owner = served;
             if (owner != null) {
                 owner.part(bytes(in, at, length));
             }
@@ -290,16 +310,29 @@ final class ReplyDelivery {
 
     /** A reply that is too long to be kept until it is whole. */
     private void large(@Nullable ByteBuf begun, ByteBuf in, int at, int length) {
-        Session owner = owner(ReplyFramer.Event.REPLY);
         partial = null;
-        if (owner == null || (shared && owner.leaves(connection))) {
+        byte type = begun == null ? in.getByte(at) : begun.getByte(begun.readerIndex());
+        boolean push = type == '>';
+        boolean reply = !push && !(subscribed && type == '+') && !pipeline.isEmpty();
+        Session owner = owner(push ? ReplyFramer.Event.PUSH : ReplyFramer.Event.REPLY);
+        if (owner == null || (reply && owner.leaves(connection, shared))) {
             dropping = true;
             if (begun != null) {
                 begun.release();
             }
             return;
         }
+        if (reply && connection.retiring()) {
+            // It may come from a master that does not know yet that it is none.
+            if (begun != null) {
+                begun.release();
+            }
+            connection.lose("the master changed", true);
+            return;
+        }
         streamed = true;
+        served = owner;
+        owner.beginParts(reply ? pipeline.tag() : Tag.READ, type == '-');
         if (begun != null) {
             owner.part(begun);
         }

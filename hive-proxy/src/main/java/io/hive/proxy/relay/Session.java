@@ -100,7 +100,7 @@ final class Session implements Keeper, SessionControl {
                         transactions,
                         recalls,
                         losses,
-                        new Backpressure(home.limits(), client, links, recalls, this));
+                        new Backpressure(home.limits(), client, out, links, recalls, this));
         Intake intake =
                 new Intake(
                         home, client, input, links, identity, bonds, answers, dispatch, large,
@@ -297,15 +297,19 @@ final class Session implements Keeper, SessionControl {
         }
     }
 
-    /** A command that was under way on the lane when it was lost; {@link #laneLost()} follows. */
+    /** A command that was under way on the lane when it was lost; {@link #laneLost} follows. */
     void takeBack(Taken taken) {
         losses.takeBack(taken);
     }
 
-    /** All commands that were under way on the lane were taken back. */
-    void laneLost() {
+    /**
+     * All commands that were under way on the lane were taken back.
+     *
+     * @param midReply whether the oldest was answered in part
+     */
+    void laneLost(boolean midReply) {
         if (!ended) {
-            losses.laneLost();
+            losses.laneLost(midReply);
             pump();
         }
     }
@@ -325,6 +329,18 @@ final class Session implements Keeper, SessionControl {
         }
         replies.plain(tag, bytes, count);
         answered(count);
+    }
+
+    /** A reply begins that is too long to be kept: it comes in parts. */
+    void beginParts(Tag tag, boolean error) {
+        if (!ended) {
+            replies.beginParts(tag, error);
+        }
+    }
+
+    /** The reply that came in parts has ended. */
+    void endParts() {
+        out.endParts();
     }
 
     /** A part of a reply that is too long to be kept. Takes the buffer. */
@@ -351,12 +367,13 @@ final class Session implements Keeper, SessionControl {
     }
 
     /**
-     * A reply on the shared connection is longer than what is kept.
+     * A reply is longer than what is kept.
      *
-     * @return whether the session wants it no more, since it runs its commands over its own
+     * @return whether the session does not want it: it is collecting replies, or runs its commands
+     *     over a connection of its own, as this one is shared
      */
-    boolean leaves(UpstreamConnection shared) {
-        return ended || recalls.leaves(shared);
+    boolean leaves(UpstreamConnection connection, boolean shared) {
+        return ended || recalls.skips() || (shared && recalls.leaves(connection));
     }
 
     /** So many of the commands under way are answered. */
@@ -377,6 +394,7 @@ final class Session implements Keeper, SessionControl {
         } else {
             out.unconfirmed(round, error);
         }
+        replies.goOn();
         pump();
     }
 }

@@ -34,6 +34,13 @@ final class SetUp {
     private final Alarm timeout;
     private Profile wanted = Profile.BLANK;
     private boolean underWay;
+
+    /** Whether the database is chosen before the login, since it could not be chosen after. */
+    private boolean selectFirst;
+
+    /** What Redis had against choosing it after the login. */
+    private @Nullable String notSelected;
+
     private @Nullable Runnable onSettled;
 
     SetUp(LoopRelay home, Pipeline pipeline, Told told) {
@@ -59,12 +66,18 @@ final class SetUp {
      * @param used whether the connection had another profile
      */
     void begin(boolean used) {
+        selectFirst = false;
+        ask(used);
+    }
+
+    private void ask(boolean used) {
         underWay = true;
+        notSelected = null;
         timeout.set(settings.connectTimeout().toMillis());
         if (used) {
             pipeline.silently(RESET, this::answered);
         }
-        for (byte[] command : wanted.setup()) {
+        for (byte[] command : wanted.setup(selectFirst)) {
             pipeline.silently(command, this::answered);
         }
         pipeline.silently(PING, this::probed);
@@ -87,7 +100,13 @@ final class SetUp {
     }
 
     private void answered(byte[] reply) {
-        if (underWay && reply[0] == '-') {
+        if (!underWay || reply[0] != '-') {
+            return;
+        }
+        boolean mayNot = Refusal.starts(reply, "-NOPERM");
+        if (mayNot && !selectFirst && wanted.logsInAndSelects()) {
+            notSelected = line(reply);
+        } else {
             told.notSetUp(line(reply), !temporary(reply));
         }
     }
@@ -98,6 +117,9 @@ final class SetUp {
         }
         if (temporary(reply)) {
             told.notSetUp(line(reply), false);
+        } else if (notSelected != null) {
+            selectFirst = true;
+            ask(true);
         } else {
             told.setUp(wanted, Refusal.starts(reply, "-NOAUTH"));
         }

@@ -10,6 +10,8 @@ enum Tag {
     OPAQUE,
     /** The same, and may be run twice. */
     OPAQUE_READ,
+    /** None that Redis has named: it may be any command, under another name. */
+    UNKNOWN,
     /** A read whose reply carries a cursor. */
     SCAN,
     /** Waits for something and changes nothing: after a loss it is run again. */
@@ -60,7 +62,7 @@ enum Tag {
     /** Whether its reply may have to wait until replicas hold what it wrote. */
     boolean writes() {
         return switch (this) {
-            case WRITE, OPAQUE, BLOCKING_WRITE, EXEC, LARGE -> true;
+            case WRITE, OPAQUE, UNKNOWN, BLOCKING_WRITE, EXEC, LARGE -> true;
             case READ,
                     OPAQUE_READ,
                     SCAN,
@@ -90,6 +92,7 @@ enum Tag {
                     true;
             case OPAQUE,
                     OPAQUE_READ,
+                    UNKNOWN,
                     MULTI,
                     QUEUED,
                     EXEC,

@@ -109,9 +109,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
         return pipeline.blocked();
     }
 
-    /** Whether the client has a part of a reply and not all of it. */
-    boolean halfReply() {
-        return delivery.halfReply();
+    /** The session that has a part of a reply and not all of it; null if none has. */
+    @Nullable Session halfServed() {
+        return delivery.halfServed();
     }
 
     void keeper(Keeper next) {
@@ -321,6 +321,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
     /** A session is gone, or wants nothing of what is still to come for it. */
     void disown(Session session) {
         pipeline.disown(session);
+        delivery.disown(session);
     }
 
     /** The commands that are under way, in the order they were sent in. */

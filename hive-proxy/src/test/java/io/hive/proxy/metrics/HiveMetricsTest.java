@@ -80,6 +80,10 @@ class HiveMetricsTest {
                 .containsEntry("hive_relay_pinned", 23.0)
                 .containsEntry("hive_relay_parked", 24.0)
                 .containsEntry("hive_relay_parked_bytes", 25.0)
+                .containsEntry("hive_relay_idle", 33.0)
+                .containsEntry("hive_relay_kept_bytes", 34.0)
+                .containsEntry("hive_relay_held", 35.0)
+                .containsEntry("hive_relay_held_bytes", 36.0)
                 .containsEntry("hive_relay_clients_accepted_total", 26.0)
                 .containsEntry("hive_relay_clients_refused_total", 27.0)
                 .containsEntry("hive_relay_commands_total", 28.0)
@@ -293,6 +297,11 @@ class HiveMetricsTest {
                     }
 
                     @Override
+                    public int idle() {
+                        return 33;
+                    }
+
+                    @Override
                     public long parked() {
                         return 24;
                     }
@@ -300,6 +309,21 @@ class HiveMetricsTest {
                     @Override
                     public long parkedBytes() {
                         return 25;
+                    }
+
+                    @Override
+                    public long keptBytes() {
+                        return 34;
+                    }
+
+                    @Override
+                    public long held() {
+                        return 35;
+                    }
+
+                    @Override
+                    public long heldBytes() {
+                        return 36;
                     }
 
                     @Override

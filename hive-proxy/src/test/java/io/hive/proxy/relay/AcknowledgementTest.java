@@ -135,6 +135,64 @@ class AcknowledgementTest {
         client.expect(then.replace(",", "\r\n") + "\r\n");
     }
 
+    /** A reply that is too long to be kept until it is whole waits like any other. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GETDEL k||",
+                "MULTI;GET k;EXEC|+OK;+QUEUED;|*1;",
+                "CLIENT NO-EVICT on;GETDEL k|+OK;|",
+                "EVAL \"redis.call('incr','n') return redis.call('get','k')\" 0||"
+            })
+    void aLargeReplyToAWriteWaitsToo(
+            String commands, @Nullable String first, @Nullable String then) {
+        RelayHarness hive = hive(1, LONG);
+        RedisServer master = master(hive);
+        RedisServer replica = replica(hive, master);
+        hive.open(master);
+        RedisConnection direct = hive.direct(master);
+        direct.command("SET", "k", "x".repeat(3_000_000));
+        RawClient client = hive.client();
+        confirmed(client);
+        replica.freeze();
+        client.send(lines(commands)).send("\r\nGET none\r\n");
+        client.expect(lines(first));
+        Await.until("it waits", () -> blocked(direct) == 1 && hive.counts().heldBytes() > 100_000);
+        assertThat(hive.counts().heldReplies()).isPositive();
+        assertThat(client.available()).isZero();
+        replica.thaw();
+        client.expect(lines(then)).expect("$3000000\r\n").expectMany(3_000_000, 'x');
+        client.expect("\r\n$-1\r\n");
+        assertThat(hive.counts().heldBytes()).isZero();
+        assertThat(hive.counts().heldReplies()).isZero();
+    }
+
+    private static String lines(@Nullable String text) {
+        return text == null ? "" : text.replace(";", "\r\n");
+    }
+
+    @Test
+    void aLargeReplyThatIsNotConfirmedIsAnErrorWhole() {
+        RelayHarness hive = hive(1, SHORT);
+        RedisServer master = master(hive);
+        RedisServer replica = replica(hive, master);
+        hive.open(master);
+        hive.direct(master).command("SET", "k", "x".repeat(3_000_000));
+        RawClient client = hive.client();
+        confirmed(client);
+        replica.freeze();
+        client.send("GETDEL k\r\nPING\r\n").expectError("NOACK");
+        client.expect("+PONG\r\n");
+        client.send("CLIENT ID\r\n").readLine();
+        client.send("*3\r\n$6\r\nGETSET\r\n$1\r\nl\r\n$200000\r\n" + "y".repeat(200_000));
+        client.send("\r\n");
+        client.expectError("NOACK");
+        client.send("GETDEL l\r\nPING\r\n").expectError("NOACK");
+        client.expect("+PONG\r\n");
+        replica.thaw();
+    }
+
     @Test
     void manyWritesAreCoveredByFewQuestions() {
         RelayHarness hive = hive(1, LONG);

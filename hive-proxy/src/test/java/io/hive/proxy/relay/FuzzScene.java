@@ -240,7 +240,7 @@ abstract class FuzzScene implements AutoCloseable {
                             && now.pinned() == 0
                             && now.parkedSessions() == 0
                             && now.parkedBytes() == 0
-                            && hive.keptBytes() == 0;
+                            && hive.counts().keptBytes() == 0;
                 });
     }
 

@@ -32,7 +32,6 @@ public final class RelayHarness implements AutoCloseable {
     private final String address = Loopback.address(7000);
     private final MultiThreadIoEventLoopGroup loops;
     private final RouteTable routes = new RouteTable();
-    private final RelayMetrics metrics = new RelayMetrics();
     private final Relay relay;
     private long epoch;
 
@@ -55,7 +54,7 @@ public final class RelayHarness implements AutoCloseable {
                         RelaySettings.defaults(List.of(IpAddress.parse(address)), 7000)
                                 .withParking(LONG, 64L << 20));
         loops = transport.eventLoops(eventLoops, "relay-test");
-        relay = new Relay(settings, transport, loops, routes, metrics);
+        relay = new Relay(settings, transport, loops, routes, new RelayMetrics());
         try {
             relay.start();
         } catch (IOException e) {
@@ -69,11 +68,6 @@ public final class RelayHarness implements AutoCloseable {
 
     public RelayCounts counts() {
         return relay.counts();
-    }
-
-    /** Bytes of large commands that are kept until they are answered. */
-    long keptBytes() {
-        return metrics.keptBytes.get();
     }
 
     public InetSocketAddress address() {

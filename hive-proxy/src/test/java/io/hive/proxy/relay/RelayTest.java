@@ -12,6 +12,8 @@ import io.hive.proxy.transport.Transport;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -267,6 +269,86 @@ class RelayTest {
         client.send("PING\r\n").expect("+PONG\r\n");
         Await.until("it shares again", () -> hive.counts().pinned() == 0);
         client.send("PING\r\n").expect("+PONG\r\n");
+    }
+
+    /** A name that Redis does not know either has done nothing to the connection. */
+    @Test
+    void anUnknownCommandKeepsNoConnection() {
+        hive.master("--rename-command", "SELECT", "CHOOSE");
+        RawClient client = hive.client();
+        client.send("NOSUCH a b\r\nGET none\r\nCLIENT NOSUCH\r\nPING\r\n");
+        client.expectError("ERR");
+        client.expect("$-1\r\n").expectError("ERR");
+        client.expect("+PONG\r\n");
+        Await.until("it shares again", () -> hive.counts().pinned() == 0);
+        assertThat(hive.counts().idle()).isEqualTo(1);
+        client.send("CHOOSE 3\r\nSET k v\r\n").expect("+OK\r\n+OK\r\n");
+        client.send("NOSUCH\r\n").expectError("ERR");
+        client.send("GET k\r\nPING\r\n").expect("$1\r\nv\r\n+PONG\r\n");
+        assertThat(hive.counts().pinned()).isEqualTo(1);
+        hive.client().send("GET k\r\n").expect("$-1\r\n");
+    }
+
+    /** Whoever may not SELECT is where it was before it logged in. */
+    @Test
+    void aUserThatMayNotSelectStaysInItsDatabase() {
+        RedisServer master = hive.master();
+        RedisConnection direct = hive.direct(master);
+        direct.command("ACL", "SETUSER", "weak", "on", ">p", "~*", "&*", "+@all", "-select");
+        for (String login : List.of("AUTH weak p\r\n", "HELLO 3 AUTH weak p\r\n")) {
+            RawClient client = hive.client();
+            client.send("SELECT 5\r\n").expect("+OK\r\n").send(login);
+            client.send("ECHO there\r\n");
+            Await.until("it is logged in", () -> client.readLine().equals("there"));
+            client.send("SET k v\r\nWATCH k\r\nMULTI\r\nGET k\r\nEXEC\r\n");
+            client.expect("+OK\r\n+OK\r\n+OK\r\n+QUEUED\r\n*1\r\n$1\r\nv\r\n");
+            client.send("ACL WHOAMI\r\nSELECT 5\r\n").expect("$4\r\nweak\r\n");
+            client.expectError("NOPERM");
+            RedisServer next = hive.redis();
+            hive.direct(next)
+                    .command("ACL", "SETUSER", "weak", "on", ">p", "~*", "&*", "+@all", "-select");
+            hive.open(next);
+            client.send("SET k w\r\n").expect("+OK\r\n");
+            hive.client().send("SELECT 5\r\nGET k\r\n").expect("+OK\r\n$1\r\nw\r\n");
+            hive.open(master);
+        }
+        assertThat(hive.counts().cutClients()).isZero();
+    }
+
+    /** As on a direct Redis, where lines of MONITOR and other replies are skipped alike. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MONITOR\nCLIENT REPLY SKIP\nPING\nECHO a\n",
+                "CLIENT REPLY SKIP\nMONITOR\nECHO a\n",
+                "CLIENT REPLY OFF\nMONITOR\nPING\nCLIENT REPLY ON\nECHO a\n",
+                "MONITOR\nCLIENT REPLY SKIP\nCLIENT REPLY SKIP\nPING\nECHO a\n",
+                "MONITOR\nCLIENT REPLY SKIP\n\nECHO a\n",
+                "MONITOR\nCLIENT REPLY OFF\nPING\nCLIENT REPLY ON\nECHO a\n"
+            })
+    void monitorAndClientReplyAreAsOnADirectRedis(String commands) {
+        RedisServer master = hive.master();
+        List<String> expected;
+        try (RawClient direct =
+                new RawClient(new InetSocketAddress(master.address(), master.port()))) {
+            expected = whatIsSeen(direct, commands);
+        }
+        assertThat(whatIsSeen(hive.client(), commands)).isEqualTo(expected);
+    }
+
+    /** The replies, and of the lines of MONITOR those that show an ECHO. */
+    private static List<String> whatIsSeen(RawClient client, String commands) {
+        client.send(commands).send("ECHO end\n");
+        List<String> seen = new ArrayList<>();
+        for (String line = client.readLine(); !line.equals("end"); line = client.readLine()) {
+            boolean monitored = line.matches("\\+[0-9]+\\..*");
+            if (!monitored) {
+                seen.add(line);
+            } else if (line.endsWith("\"ECHO\" \"a\"")) {
+                seen.add("an ECHO");
+            }
+        }
+        return seen;
     }
 
     @Test
