@@ -29,10 +29,12 @@ final class Cursors {
             return;
         }
         long value = 0;
-        for (int i = digits; i < reply.writerIndex() && isDigit(reply.getByte(i)); i++) {
-            value = value * 10 + (reply.getByte(i) - '0');
+        int end = digits;
+        for (; end < reply.writerIndex() && isDigit(reply.getByte(end)); end++) {
+            value = value * 10 + (reply.getByte(end) - '0');
         }
-        if (value != 0) {
+        // Of a reply that comes in parts the first may end in the middle of it.
+        if (value != 0 && end < reply.writerIndex()) {
             note(by, value);
         }
     }

@@ -47,13 +47,14 @@ final class Replies {
         backpressure.afterReplies();
     }
 
-    /** A reply begins that is too long to be kept: it comes in parts. */
-    void beginParts(Tag tag, boolean error) {
+    /** A reply begins that is too long to be kept, and comes in parts; the first stays. */
+    void beginParts(UpstreamConnection connection, Tag tag, ByteBuf first) {
+        boolean error = first.getByte(first.readerIndex()) == '-';
         links.own().bulky();
-        UpstreamConnection mine = links.own().get();
-        if (tag == Tag.UNKNOWN && mine != null) {
-            bound(mine);
+        if (tag == Tag.UNKNOWN) {
+            bound(connection);
         }
+        learn(connection, tag, first, error);
         if (waits(tag, error)) {
             out.beginPartsOfWrite(ranOn());
         } else {
@@ -188,21 +189,9 @@ final class Replies {
     }
 
     private void reply(UpstreamConnection connection, Tag tag, ByteBuf frame, boolean error) {
+        learn(connection, tag, frame, error);
         switch (tag) {
             case SILENT, RESTORE -> frame.release();
-            case HANDSHAKE -> {
-                Handshake next = identity.answered();
-                if (!error && next != null) {
-                    links.own().accept(connection, next);
-                }
-                out.reply(frame);
-            }
-            case SCAN -> {
-                if (!error) {
-                    cursors.issued(connection.target(), frame);
-                }
-                out.reply(frame);
-            }
             case NO_EXEC -> {
                 frame.release();
                 out.reply(home.bytes(transactions.notExecuted()));
@@ -223,8 +212,10 @@ final class Replies {
                     OPAQUE,
                     OPAQUE_READ,
                     UNKNOWN,
+                    SCAN,
                     BLOCKING_READ,
                     BLOCKING_WRITE,
+                    HANDSHAKE,
                     MULTI,
                     QUEUED,
                     WATCH,
@@ -234,12 +225,25 @@ final class Replies {
         }
     }
 
-    private void executed(UpstreamConnection connection, ByteBuf frame, boolean error) {
-        transactions.executed();
-        @Nullable Handshake queued = identity.executed();
-        if (!error && queued != null && frame.getByte(frame.readerIndex() + 1) != '-') {
-            links.own().accept(connection, queued);
+    /** Notes what a reply shows, or the first part of one. */
+    private void learn(UpstreamConnection connection, Tag tag, ByteBuf frame, boolean error) {
+        if (tag == Tag.HANDSHAKE) {
+            Handshake next = identity.answered();
+            if (!error && next != null) {
+                links.own().accept(connection, next);
+            }
+        } else if (tag == Tag.SCAN && !error) {
+            cursors.issued(connection.target(), frame);
+        } else if (tag == Tag.EXEC) {
+            transactions.executed();
+            Handshake queued = identity.executed();
+            if (!error && queued != null && frame.getByte(frame.readerIndex() + 1) != '-') {
+                links.own().accept(connection, queued);
+            }
         }
+    }
+
+    private void executed(UpstreamConnection connection, ByteBuf frame, boolean error) {
         if (!error) {
             pass(Tag.EXEC, frame, 1);
             return;
@@ -254,8 +258,7 @@ final class Replies {
         frame.getBytes(frame.readerIndex(), start);
         if (!Refusal.starts(start, "-EXECABORT")) {
             // It may still be open: EXEC may be forbidden to this user.
-            connection.taint();
-            bonds.last();
+            bound(connection);
         }
         out.reply(frame);
     }

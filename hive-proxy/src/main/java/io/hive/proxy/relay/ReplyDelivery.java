@@ -332,10 +332,12 @@ final class ReplyDelivery {
         }
         streamed = true;
         served = owner;
-        owner.beginParts(reply ? pipeline.tag() : Tag.READ, type == '-');
+        ByteBuf part = bytes(in, at, length);
+        owner.beginParts(
+                connection, reply ? pipeline.tag() : Tag.READ, begun == null ? part : begun);
         if (begun != null) {
             owner.part(begun);
         }
-        owner.part(bytes(in, at, length));
+        owner.part(part);
     }
 }

@@ -331,10 +331,10 @@ final class Session implements Keeper, SessionControl {
         answered(count);
     }
 
-    /** A reply begins that is too long to be kept: it comes in parts. */
-    void beginParts(Tag tag, boolean error) {
+    /** A reply begins that is too long to be kept, and comes in parts; the first stays. */
+    void beginParts(UpstreamConnection connection, Tag tag, ByteBuf first) {
         if (!ended) {
-            replies.beginParts(tag, error);
+            replies.beginParts(connection, tag, first);
         }
     }
 

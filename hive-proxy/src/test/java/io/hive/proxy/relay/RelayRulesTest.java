@@ -87,14 +87,15 @@ class RelayRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SCAN %s COUNT 10", "HSCAN h %s COUNT 10"})
+    @ValueSource(strings = {"SCAN %s COUNT 10", "HSCAN h %s COUNT 10", "HSCAN g %s COUNT 400"})
     void rule5ACursorOfAnotherRedisIsStale(String scan) {
         RedisServer old = hive.master();
         RedisServer next = hive.redis();
         for (RedisServer server : List.of(old, next)) {
             RedisConnection direct = hive.direct(server);
             String fill =
-                    "for i=1,1000 do redis.call('set',i,i) redis.call('hset','h','f'..i,i) end";
+                    "for i=1,1000 do redis.call('set',i,i) redis.call('hset','h','f'..i,i)"
+                            + " redis.call('hset','g',string.rep('f',600)..i,i) end";
             direct.command("EVAL", fill, "0");
         }
         RawClient client = hive.client();

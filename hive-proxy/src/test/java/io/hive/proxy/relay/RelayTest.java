@@ -315,6 +315,28 @@ class RelayTest {
         assertThat(hive.counts().cutClients()).isZero();
     }
 
+    /** A reply that is too long to be kept is looked at all the same. */
+    @Test
+    void aLargeReplyChangesTheSessionLikeAnyOther() {
+        RedisServer master = hive.master();
+        RedisConnection direct = hive.direct(master);
+        String large = "x".repeat(200_000);
+        direct.command("SET", "large", large);
+        RawClient client = hive.client();
+        client.send("MULTI\r\nGET large\r\nSELECT 3\r\nEXEC\r\nSET k v\r\n");
+        client.expect("+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n$200000\r\n").expect(large);
+        client.expect("\r\n+OK\r\n+OK\r\n");
+        for (int i = 0; i < 70; i++) {
+            client.send("GET k\r\n").expect("$1\r\nv\r\n");
+        }
+        Await.until("it shares again", () -> hive.counts().pinned() == 0);
+        client.send("GET k\r\n").expect("$1\r\nv\r\n");
+        for (int i = 0; i < 4; i++) {
+            RawClient other = hive.client();
+            other.send("WATCH k\r\nGET k\r\n").expect("+OK\r\n$-1\r\n");
+        }
+    }
+
     /** As on a direct Redis, where lines of MONITOR and other replies are skipped alike. */
     @ParameterizedTest
     @ValueSource(

@@ -15,7 +15,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/** Stands in front of a server and passes on only so many bytes of what it answers, once told to. */
+/**
+ * Stands in front of a server and passes on only so many bytes of what it answers, once told to.
+ */
 final class StallProxy implements AutoCloseable {
     private static final int PORT = 6379;
 
