@@ -271,6 +271,22 @@ class RelayTest {
         client.send("PING\r\n").expect("+PONG\r\n");
     }
 
+    @Test
+    void whatIsKeptIsCounted() {
+        RedisServer master = hive.master();
+        RawClient client = hive.client().send("PING\r\n").expect("+PONG\r\n");
+        client.send("WATCH k\r\n").expect("+OK\r\n");
+        master.freeze();
+        // More than is read at once, so that it cannot come whole.
+        int length = 100 * 1024;
+        client.send("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + length + "\r\n");
+        client.send("x".repeat(length) + "\r\n");
+        Await.until("it is kept", () -> hive.counts().keptBytes() > length);
+        master.thaw();
+        client.expect("+OK\r\n");
+        assertThat(hive.counts().keptBytes()).isZero();
+    }
+
     /** A name that Redis does not know either has done nothing to the connection. */
     @Test
     void anUnknownCommandKeepsNoConnection() {
