@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * How long a hive of three is without a master: from the loss until a write has been acknowledged
  * again through <em>every</em> surviving sidecar, in real processes on loopback addresses.
  *
- * <p>{@code ./hive bench failover [--rounds N] [--cut]}. Each round kills, freezes or cuts off the
+ * <p>{@code ./hive bench failover [--rounds N] [--cut] [--only handed_over]}. Each round kills, freezes or cuts off the
  * pod that leads, or has it hand over, then brings it back (empty where it was killed) and waits until all are in sync.
  * To cut a pod off takes a network of its own, as in {@code ip netns add bench}, {@code ip -n bench
  * link set lo up}, {@code ip netns exec bench ./hive bench failover --cut}; it needs iptables.
@@ -93,6 +93,10 @@ final class Failover {
         List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
         if (!options.contains("--cut")) {
             faults.remove(Fault.POD_CUT_OFF);
+        }
+        int only = options.indexOf("--only");
+        if (only >= 0) {
+            faults.removeIf(fault -> !fault.name().equalsIgnoreCase(options.get(only + 1)));
         }
         Path logs = Files.createTempDirectory("hive-bench-failover");
         List<Pod> pods = new ArrayList<>();

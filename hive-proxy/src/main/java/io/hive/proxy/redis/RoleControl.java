@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,9 @@ final class RoleControl {
     private final ReplicationUsers users;
     private final BacklogMaker backlog;
     private final BacklogSizing sizing;
+
+    /** What the local replica was made ready for; null once its role or its users have changed. */
+    private @Nullable Readiness readiness;
 
     /** Whether a pause of ours may still last. */
     private boolean paused;
@@ -99,8 +103,7 @@ final class RoleControl {
 
     private Outcome promote(Attempt attempt, String runId, ReplicationUser user, boolean guarded)
             throws OperationFailure {
-        attempt.text("REPLICAOF NO ONE", "REPLICAOF", "NO", "ONE");
-        Snapshot promoted = attempt.look(observer);
+        Snapshot promoted = nobodysReplica(attempt);
         requireRun(promoted.report(), runId);
         if (!promoted.report().isMaster()) {
             throw new OperationFailure(
@@ -124,6 +127,18 @@ final class RoleControl {
         return new Outcome.Confirmed(settled.report());
     }
 
+    /** Sends the promotion and looks at once: nobody can write before it is confirmed. */
+    private Snapshot nobodysReplica(Attempt attempt) throws OperationFailure {
+        var _ = attempt.link().text("REPLICAOF", "NO", "ONE");
+        Snapshot seen = attempt.look(observer);
+        if (seen.report().isMaster()) {
+            return seen;
+        }
+        // It was refused, for a moment or for good: then that is what is told.
+        attempt.text("REPLICAOF NO ONE", "REPLICAOF", "NO", "ONE");
+        return attempt.look(observer);
+    }
+
     // ---- handing over (rule 20): while these run nobody writes, so they look often
 
     Outcome prepare(Attempt attempt, Prepare operation) throws OperationFailure {
@@ -132,12 +147,36 @@ final class RoleControl {
         if (before.report().isMaster()) {
             throw new OperationFailure("expected a replica to make ready, and it is a master");
         }
-        makeReady(attempt, before, operation.user(), operation.minReplicas());
-        return new Outcome.Confirmed(await(attempt, operation.runId(), operation.upTo()));
+        readiness = null;
+        boolean guarded = makeReady(attempt, before, operation.user(), operation.minReplicas());
+        RedisReport ready = await(attempt, operation.runId(), operation.upTo());
+        readiness = new Readiness(attempt.link(), operation.user(), guarded, ready);
+        return new Outcome.Confirmed(ready);
     }
 
     Outcome catchUp(Attempt attempt, CatchUp operation) throws OperationFailure {
-        return new Outcome.Confirmed(await(attempt, operation.runId(), operation.position()));
+        RedisReport caughtUp = await(attempt, operation.runId(), operation.position());
+        Readiness known = readiness;
+        if (known != null) {
+            readiness = new Readiness(attempt.link(), known.user(), known.guarded(), caughtUp);
+        }
+        return new Outcome.Confirmed(caughtUp);
+    }
+
+    /**
+     * What was made ready over a connection; it is true for as long as that one is open, since then
+     * it is the same process, and a replica only goes on.
+     */
+    private record Readiness(
+            RedisLink link, ReplicationUser user, boolean guarded, RedisReport seen) {
+        @SuppressWarnings("ReferenceEquality") // connections are told apart by what they are
+        boolean holds(RedisLink now, TakeOver operation) {
+            return now == link
+                    && seen.runId().equals(operation.runId())
+                    && user.equals(operation.user())
+                    && seen.replicationId().equals(operation.atLeast().id())
+                    && seen.appliedOffset() >= operation.atLeast().offset();
+        }
     }
 
     Outcome pause(Attempt attempt, Pause operation) throws OperationFailure {
@@ -183,6 +222,13 @@ final class RoleControl {
     }
 
     Outcome takeOver(Attempt attempt, TakeOver operation) throws OperationFailure {
+        Readiness known = readiness;
+        readiness = null;
+        if (known != null && known.holds(attempt.link(), operation)) {
+            return checked(
+                    promote(attempt, operation.runId(), operation.user(), known.guarded()),
+                    operation.atLeast());
+        }
         Attempt soon = attempt.with(attempt.patience().atMost(TAIL_NANOS));
         RedisReport before = await(soon, operation.runId(), operation.atLeast());
         ReplicationUser user = operation.user();
@@ -191,7 +237,23 @@ final class RoleControl {
             Snapshot again = attempt.look(observer);
             guarded = makeReady(attempt, again, user, operation.minReplicas());
         }
-        return promote(attempt, operation.runId(), user, guarded);
+        return checked(promote(attempt, operation.runId(), user, guarded), operation.atLeast());
+    }
+
+    /** What was promoted continues what its master had, and nothing else. */
+    private static Outcome checked(Outcome outcome, Position atLeast) throws OperationFailure {
+        if (outcome instanceof Outcome.Confirmed(RedisReport report)
+                && (!atLeast.id().equals(report.previousId())
+                        || report.secondOffset() <= atLeast.offset())) {
+            throw new OperationFailure(
+                    "expected to continue "
+                            + atLeast
+                            + ", and continues "
+                            + report.previousId()
+                            + " up to "
+                            + report.secondOffset());
+        }
+        return outcome;
     }
 
     /** Waits until it has applied this much of this lineage. */
@@ -311,6 +373,7 @@ final class RoleControl {
 
     /** What a master has and nobody else: our users, and a number of replicas to wait for. */
     private void leaveDuty(Attempt attempt) throws OperationFailure {
+        readiness = null;
         goOn(attempt);
         users.deleteAll(attempt);
         knobs.set(attempt, Map.of("min-replicas-to-write", "0"));
