@@ -4,6 +4,8 @@ import io.hive.proxy.demo.RedisReplyException;
 import io.hive.proxy.demo.RedisServer;
 import io.hive.proxy.demo.SidecarProcess;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,8 +20,8 @@ import java.util.concurrent.TimeUnit;
  * How long a hive of three is without a master: from the loss until a write has been acknowledged
  * again through <em>every</em> surviving sidecar, in real processes on loopback addresses.
  *
- * <p>{@code ./hive bench failover [--rounds N] [--cut]}. Each round kills, freezes or cuts off the
- * pod that leads, then brings it back (empty where it was killed) and waits until all are in sync.
+ * <p>{@code ./hive bench failover [--rounds N] [--cut] [--only handed_over]}. Each round kills, freezes or cuts off the
+ * pod that leads, or has it hand over, then brings it back (empty where it was killed) and waits until all are in sync.
  * To cut a pod off takes a network of its own, as in {@code ip netns add bench}, {@code ip -n bench
  * link set lo up}, {@code ip netns exec bench ./hive bench failover --cut}; it needs iptables.
  */
@@ -32,7 +34,8 @@ final class Failover {
         REDIS_KILLED("Redis killed", 0.5),
         POD_KILLED("Redis and sidecar killed", 0.7),
         POD_FROZEN("pod frozen whole (peer timeout 1 s)", 1.7),
-        POD_CUT_OFF("pod cut off from the others (1 s)", 1.7);
+        POD_CUT_OFF("pod cut off from the others (1 s)", 1.7),
+        HANDED_OVER("planned handover (longest gap)", 0.02);
 
         final String title;
         final double goalSeconds;
@@ -91,6 +94,10 @@ final class Failover {
         if (!options.contains("--cut")) {
             faults.remove(Fault.POD_CUT_OFF);
         }
+        int only = options.indexOf("--only");
+        if (only >= 0) {
+            faults.removeIf(fault -> !fault.name().equalsIgnoreCase(options.get(only + 1)));
+        }
         Path logs = Files.createTempDirectory("hive-bench-failover");
         List<Pod> pods = new ArrayList<>();
         try (HeadlessDns dns = HeadlessDns.start(NETWORK + "1", 0)) {
@@ -141,7 +148,7 @@ final class Failover {
     private static double once(List<Pod> pods, Fault fault) throws Exception {
         Pod lost = pods.stream().filter(Pod::leads).findFirst().orElseThrow();
         List<Pod> survivors =
-                fault == Fault.REDIS_KILLED ? pods : pods.stream().filter(p -> p != lost).toList();
+                fault == Fault.REDIS_KILLED || fault == Fault.HANDED_OVER ? pods : pods.stream().filter(p -> p != lost).toList();
         List<Writer> writers = new ArrayList<>();
         for (Pod pod : survivors) {
             writers.add(new Writer(pod));
@@ -162,6 +169,10 @@ final class Failover {
                 lost.sidecar.freeze();
             }
             case POD_CUT_OFF -> cut("-A", lost.address);
+            case HANDED_OVER -> {
+                writers.forEach(Writer::measure);
+                handOver(lost);
+            }
         }
         // the clock starts before the fault; a write counts if it was sent after it had happened
         long happenedNanos = System.nanoTime();
@@ -171,6 +182,11 @@ final class Failover {
         }
         for (Writer writer : writers) {
             writer.finish();
+        }
+        if (fault == Fault.HANDED_OVER) {
+            // the master is there all the time but for a moment: what counts is the longest one
+            awaitReady(pods);
+            return writers.stream().mapToLong(Writer::longestGapNanos).max().orElseThrow() / 1e9;
         }
         bringBack(lost, fault);
         awaitReady(pods);
@@ -189,7 +205,19 @@ final class Failover {
                 pod.sidecar.thaw();
             }
             case POD_CUT_OFF -> cut("-D", pod.address);
+            case HANDED_OVER -> {}
         }
+    }
+
+    private static void handOver(Pod leader) throws Exception {
+        var connection =
+                (HttpURLConnection)
+                        URI.create("http://" + leader.address + ":8080/api/handoff").toURL().openConnection();
+        connection.setRequestMethod("POST");
+        if (connection.getResponseCode() != 200) {
+            throw new IllegalStateException("the handover was answered " + connection.getResponseCode());
+        }
+        connection.disconnect();
     }
 
     /** Drops (or lets pass again) what goes between this pod and any other address. */
@@ -226,6 +254,8 @@ final class Failover {
         private volatile long sentNanos;
         private volatile long acknowledgedNanos;
         private volatile boolean finished;
+        private volatile boolean measuring;
+        private volatile long longestGapNanos;
 
         Writer(Pod pod) {
             this.pod = pod;
@@ -242,7 +272,11 @@ final class Failover {
                         connection = RedisConnection.open(pod.address, 7000, Duration.ofSeconds(20));
                     }
                     if ("OK".equals(connection.command("SET", "bench:" + pod.address, "" + n))) {
-                        acknowledgedNanos = System.nanoTime();
+                        long now = System.nanoTime();
+                        if (measuring && acknowledgedNanos != 0) {
+                            longestGapNanos = Math.max(longestGapNanos, now - acknowledgedNanos);
+                        }
+                        acknowledgedNanos = now;
                         sentNanos = sent;
                     }
                 } catch (RedisReplyException e) {
@@ -258,6 +292,15 @@ final class Failover {
             if (connection != null) {
                 connection.close();
             }
+        }
+
+        /** From here on the longest time between two acknowledged writes counts. */
+        void measure() {
+            measuring = true;
+        }
+
+        long longestGapNanos() {
+            return longestGapNanos;
         }
 
         /** When a write that was sent after this moment was acknowledged. */

@@ -68,6 +68,12 @@ final class Context {
     boolean fenced;
     boolean routed;
 
+    /** Whether what goes to the master waits, for a handover (rule 20). */
+    boolean held;
+
+    /** Whether the local Redis is being taken off duty by this leader itself. */
+    boolean steppingDown;
+
     /** Since when silent addresses are waited for (rule 12). */
     long coldStartFrom;
 
@@ -244,6 +250,7 @@ final class Context {
     }
 
     void closeRoute(String reason) {
+        held = false;
         if (routed) {
             routed = false;
             emit(new Effect.CloseRoute(reason));
@@ -252,7 +259,47 @@ final class Context {
 
     void openRoute(LeaderNotice to) {
         routed = true;
+        held = false;
         emit(new Effect.OpenRoute(to.leadership(), to.master(), leaseEnd()));
+    }
+
+    /** Nothing new goes to the master; what is under way is answered, and then that is told. */
+    void holdRoute(Leadership next) {
+        if (routed) {
+            held = true;
+            emit(new Effect.HoldRoute(next));
+        }
+    }
+
+    /** What was held goes on, to the same master. */
+    void release(LeaderNotice to) {
+        if (routed && held) {
+            openRoute(to);
+        }
+    }
+
+    /** The leadership that was followed or held has ended in good order. */
+    void endFollowing() {
+        if (leader != null) {
+            lastLeader = leader;
+            leader = null;
+        }
+        coldStartFrom = now;
+        pendingOperation = 0;
+        dataset.probe(null);
+    }
+
+    /**
+     * The leader has ceded to a successor, which is waited for; what was held stays held meanwhile.
+     *
+     * @param frozen what this node holds, where that cannot change any more
+     */
+    void ceded(Leadership next, @Nullable Standing frozen) {
+        endFollowing();
+        waitFor(next + " to begin, to whom the leader has ceded");
+        phase =
+                new Phase.Answering(
+                        next.epoch(), next.leader(), 0, frozen, now + 2 * settings.deadlineNanos());
     }
 
     /** Why nobody leads yet; the same again says nothing. */

@@ -4,6 +4,7 @@ import io.hive.core.leader.Leadership;
 import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.core.message.HandoffResult;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.node.NodeId;
 import io.hive.core.redis.RedisEndpoint;
@@ -31,6 +32,18 @@ public sealed interface Effect {
 
     /** The open route stays open until then. */
     record RenewRoute(Leadership leadership, long leaseNanos) implements Effect {}
+
+    /**
+     * Nothing new goes to the master that the route leads to; what is under way is answered, and
+     * once it is, {@link Input.RouteHeld} says so. Ends when the route is opened or closed (rule
+     * 20).
+     *
+     * @param next which handover it is for
+     */
+    record HoldRoute(Leadership next) implements Effect {}
+
+    /** What became of an {@link Input.Handoff}. */
+    record HandoffEnded(long request, HandoffResult result) implements Effect {}
 
     /** Send to one connected peer; lost without a word if it is not connected any more. */
     record Send(NodeId to, PeerMessage message) implements Effect {}
@@ -115,6 +128,59 @@ public sealed interface Effect {
             RedisEndpoint feeder,
             ReplicationUser user,
             Position target)
+            implements Operation {}
+
+    /**
+     * Make the local Redis ready to be promoted at once, while it goes on following: the
+     * replication user and the settings of a master; confirmed when it has also applied what its
+     * master had (rule 20).
+     *
+     * @param runId the only process that may be touched
+     * @param upTo where its master was
+     */
+    record Prepare(
+            long number,
+            long boundNanos,
+            String runId,
+            ReplicationUser user,
+            int minReplicas,
+            Position upTo)
+            implements Operation {}
+
+    /** Wait until the local replica has applied this much, and look often (rule 20). */
+    record CatchUp(long number, long boundNanos, String runId, Position position)
+            implements Operation {}
+
+    /**
+     * Let the local master take no more writes for so long, and tell where it stands then: {@code
+     * CLIENT PAUSE} with a lease, so that it goes on by itself if this sidecar dies (rule 20).
+     */
+    record Pause(long number, long boundNanos, String runId, long leaseNanos)
+            implements Operation {}
+
+    /** End a pause; confirmed whatever the role. */
+    record Unpause(long number, long boundNanos) implements Operation {}
+
+    /**
+     * Take the local master off duty and end its pause, in one write, in this order: what was
+     * paused is refused then, and has not run (rule 20). Replication users stay until it follows.
+     */
+    record StepDown(long number, long boundNanos) implements Operation {}
+
+    /**
+     * Promote the local Redis, which was made ready by {@link Prepare}, once it has applied this
+     * much; it fails, still a replica, if that does not come at once.
+     *
+     * @param atLeast where the master before it ended
+     */
+    record TakeOver(
+            long number,
+            long boundNanos,
+            Leadership leadership,
+            String runId,
+            ReplicationUser user,
+            int minReplicas,
+            Position atLeast)
             implements Operation {}
 
     /**

@@ -5,13 +5,21 @@ import io.hive.core.leader.ReplicationUser;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.PeerMessage.Answer;
+import io.hive.core.message.PeerMessage.CatchUp;
+import io.hive.core.message.PeerMessage.Cede;
 import io.hive.core.message.PeerMessage.Farewell;
 import io.hive.core.message.PeerMessage.FeedOffer;
 import io.hive.core.message.PeerMessage.FeedRequest;
+import io.hive.core.message.PeerMessage.HandoffReply;
+import io.hive.core.message.PeerMessage.HandoffRequest;
+import io.hive.core.message.PeerMessage.HandoffStep;
 import io.hive.core.message.PeerMessage.Heartbeat;
+import io.hive.core.message.PeerMessage.Hold;
 import io.hive.core.message.PeerMessage.LeaderNotice;
 import io.hive.core.message.PeerMessage.Nomination;
+import io.hive.core.message.PeerMessage.Prepare;
 import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Release;
 import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
@@ -41,6 +49,9 @@ public final class Election {
     private final Candidacy candidacy;
     private final Voter voter;
     private final Follower follower;
+    private final Handover handover;
+    private final Succession succession;
+    private final HandoffRequests requests;
     private long lastStepNanos;
     private long heartbeatNanos;
     private long demoteAfter;
@@ -77,6 +88,9 @@ public final class Election {
         candidacy = new Candidacy(context, reign);
         voter = new Voter(context, candidacy, reign);
         follower = new Follower(context, candidacy, reign);
+        handover = new Handover(context, reign);
+        succession = new Succession(context, follower);
+        requests = new HandoffRequests(context, handover);
         lastStepNanos = nowNanos;
         heartbeatNanos = nowNanos;
         demoteAfter = nowNanos;
@@ -113,6 +127,11 @@ public final class Election {
             case Input.OperationEnded(long operation, Outcome outcome) ->
                     operated(operation, outcome);
             case Input.Drain(String reason) -> drain(reason);
+            case Input.Handoff handoff -> requests.asked(handoff);
+            case Input.RouteHeld(Leadership next) -> {
+                handover.held(context.self.node(), next);
+                succession.held(next);
+            }
         }
         settle();
         if (input instanceof Input.Tick) {
@@ -164,6 +183,8 @@ public final class Election {
         if (!context.peers.disconnected(peer)) {
             return;
         }
+        handover.gone(peer);
+        requests.gone(peer);
         if (context.phase instanceof Phase.Asking(Ballot ballot)) {
             ballot.gone(peer);
         }
@@ -177,6 +198,7 @@ public final class Election {
     }
 
     private void giveUp(String reason) {
+        context.closeRoute(reason);
         context.pendingOperation = 0;
         context.idle(0);
         context.waitFor("an election after: " + reason);
@@ -219,6 +241,25 @@ public final class Election {
                 }
             }
             case Farewell _ -> gone(from);
+            case HandoffRequest(long request, var to) -> handover.asked(from, request, to);
+            case HandoffReply reply -> requests.answered(from, reply);
+            case Prepare prepare -> succession.prepare(from, prepare);
+            case Hold hold -> succession.hold(from, hold);
+            case CatchUp catchUp -> succession.catchUp(from, catchUp);
+            case HandoffStep step -> stepped(from, step);
+            case Release release -> succession.release(from, release);
+            case Cede cede -> succession.ceded(from, cede);
+        }
+    }
+
+    /** A step of a handover: of the leader's, or the successor's word that it will not lead. */
+    private void stepped(Member from, HandoffStep step) {
+        handover.stepped(from, step);
+        if (step.step() == HandoffStep.Step.REFUSED
+                && context.phase instanceof Phase.Answering answering
+                && answering.epoch() == step.next().epoch()
+                && answering.to().equals(from)) {
+            giveUp(from.node() + " does not take over: " + step.reason());
         }
     }
 
@@ -276,6 +317,9 @@ public final class Election {
             return;
         }
         context.pendingOperation = 0;
+        if (handover.operated(operation, outcome) || succession.operated(operation, outcome)) {
+            return;
+        }
         switch (context.phase) {
             case Phase.Removing removing -> candidacy.removed(removing, outcome);
             case Phase.Asking(Ballot ballot) -> candidacy.frozen(ballot, outcome);
@@ -297,18 +341,8 @@ public final class Election {
             return;
         }
         context.draining = true;
-        boolean somebodyElse =
-                context.peers.live(context.now).stream()
-                        .map(Peers.Peer::standing)
-                        .anyMatch(s ->
-                                s != null
-                                        && s.eligibility() == Eligibility.ELIGIBLE
-                                        && s.priority() != 0);
-        if (context.phase instanceof Phase.Leading && somebodyElse) {
-            reign.resign("draining: " + reason, 10);
-        } else {
-            context.report("draining: " + reason, 10, 0);
-        }
+        handover.leave(reason);
+        context.report("draining: " + reason, 10, 0);
     }
 
     /**
@@ -317,6 +351,18 @@ public final class Election {
      */
     private void settle() {
         isolate();
+        upholdHandover();
+        upholdPhases();
+        upholdHandover();
+    }
+
+    private void upholdHandover() {
+        handover.uphold();
+        succession.uphold();
+        requests.uphold();
+    }
+
+    private void upholdPhases() {
         for (int changes = 0; changes < MAX_CHANGES; changes++) {
             Phase before = context.phase;
             uphold();

@@ -335,6 +335,12 @@ final class Follower {
         }
     }
 
+    /** What was changed on the local Redis since it was made to follow is put right. */
+    void obeyAgain() {
+        obeyed = null;
+        obeyAfter = context.now;
+    }
+
     private void follow(LeaderNotice notice) {
         obeyAfter = context.now + context.settings.heartbeatNanos();
         context.operate(number ->

@@ -1,10 +1,12 @@
 package io.hive.election;
 
+import io.hive.core.leader.Leadership;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.redis.Observation;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that can happen to an election. Nothing else changes its state. */
 public sealed interface Input {
@@ -41,4 +43,16 @@ public sealed interface Input {
 
     /** This sidecar is to stop: it hands over if it leads, and leads no more. */
     record Drain(String reason) implements Input {}
+
+    /**
+     * Somebody wants the master to change (rule 20); ends in exactly one {@link
+     * Effect.HandoffEnded}.
+     *
+     * @param request a number of the caller's own, used once
+     * @param to who is to lead, or null for the best of the others
+     */
+    record Handoff(long request, @Nullable NodeId to) implements Input {}
+
+    /** After {@link Effect.HoldRoute}: nothing is under way to the master any more. */
+    record RouteHeld(Leadership next) implements Input {}
 }

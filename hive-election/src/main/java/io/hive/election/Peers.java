@@ -38,6 +38,9 @@ final class Peers {
         private @Nullable Heartbeat heartbeat;
         private @Nullable Leadership announced;
 
+        /** A leadership that it has said it ended: an older heartbeat of its says nothing. */
+        private @Nullable Leadership ended;
+
         private Peer(Member member, long heardNanos) {
             this.member = member;
             this.heardNanos = heardNanos;
@@ -61,10 +64,11 @@ final class Peers {
 
         /** Whom it leads or follows, as far as it said. */
         @Nullable Leadership leadership() {
-            if (announced != null) {
-                return announced;
-            }
-            return heartbeat == null ? null : heartbeat.leadership();
+            Leadership said =
+                    announced != null
+                            ? announced
+                            : heartbeat == null ? null : heartbeat.leadership();
+            return said == null || said.equals(ended) ? null : said;
         }
 
         /** Whether it says of itself that it leads, and this very leadership. */
@@ -147,6 +151,14 @@ final class Peers {
     void heartbeat(Peer peer, Heartbeat heartbeat) {
         peer.heartbeat = heartbeat;
         peer.announced = null;
+    }
+
+    /** Its leader has ended this leadership, and said so. */
+    void ended(Leadership leadership) {
+        Peer peer = connected.get(leadership.leader().node());
+        if (peer != null && peer.member.equals(leadership.leader())) {
+            peer.ended = leadership;
+        }
     }
 
     /** A leader announced itself: as good as the heartbeat that follows. */

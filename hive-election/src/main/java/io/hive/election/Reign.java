@@ -109,6 +109,7 @@ final class Reign {
     }
 
     private void giveUp(String reason, int rule) {
+        context.closeRoute(reason);
         context.idle(context.settings.heartbeatNanos());
         context.waitFor(reason);
         context.report("no leader: " + reason, rule, 0);
@@ -206,6 +207,9 @@ final class Reign {
         }
         if (!report.runId().equals(notice.runId())) {
             resign("Redis is another process than the one that was promoted", 4);
+        } else if (!report.isMaster() && context.steppingDown) {
+            // by this very leader, and its outcome is on its way
+            leaderHolds(context.dataset.holding());
         } else if (!report.isMaster()) {
             resign("Redis was made a replica by somebody else", 4);
         } else if (report.loading()) {

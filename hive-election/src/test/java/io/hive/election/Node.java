@@ -50,6 +50,7 @@ final class Node {
     private long now = 1_000_000 * MILLI;
     private int passwords;
     private int ids;
+    private long handoffs;
 
     private Node(int host, ElectionSettings settings) {
         self = new Member(Other.nodeId(host), new BootId(host));
@@ -171,6 +172,18 @@ final class Node {
         return this;
     }
 
+    /** Its own ports are asked for a planned change of master. */
+    Node handsOff(@Nullable Other to) {
+        step(new Input.Handoff(++handoffs, to == null ? null : to.node()));
+        return this;
+    }
+
+    /** Its relay has nothing under way any more. */
+    Node isHeld(Leadership next) {
+        step(new Input.RouteHeld(next));
+        return this;
+    }
+
     Node drains() {
         step(new Input.Drain("SIGTERM"));
         return this;
@@ -186,6 +199,12 @@ final class Node {
             case Effect.Fetch fetch ->
                     server.at(fetch.target().id(), fetch.target().offset()).detached();
             case Effect.Authorise authorise -> server.user(authorise.user().name());
+            case Effect.Prepare prepare -> server.user(prepare.user().name());
+            case Effect.CatchUp catchUp ->
+                    server.at(catchUp.position().id(), catchUp.position().offset());
+            case Effect.Pause _, Effect.Unpause _ -> {}
+            case Effect.StepDown _ -> server.following(RedisEndpoint.DEAD);
+            case Effect.TakeOver take -> server.promoted(nextId(), take.user().name());
             case Effect.TakeOffDuty _ ->
                     throw new IllegalArgumentException("another pod's Redis: use ends(OffDuty)");
         }

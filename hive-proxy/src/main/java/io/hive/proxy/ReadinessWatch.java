@@ -17,9 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class ReadinessWatch {
     private final long graceNanos;
     private volatile @Nullable Long lastReadyNanos;
+    private volatile boolean leaving;
 
     ReadinessWatch(Duration grace) {
         this.graceNanos = grace.toNanos();
+    }
+
+    /** From here on this pod wants no more traffic. */
+    void leave() {
+        leaving = true;
     }
 
     void observe(ElectionView view, long nowNanos) {
@@ -29,7 +35,7 @@ final class ReadinessWatch {
     }
 
     Readiness readiness(ElectionView view, long nowNanos) {
-        if (view.state() == NodeState.LEAVING) {
+        if (leaving || view.state() == NodeState.LEAVING) {
             return new Readiness(false, "draining");
         }
         if (serves(view)) {

@@ -4,7 +4,6 @@ import io.hive.core.message.PeerMessage;
 import io.hive.core.node.BootId;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
-import io.hive.core.node.NodeState;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.settings.HiveSettings;
 import io.hive.core.settings.InvalidSetting;
@@ -17,6 +16,7 @@ import io.hive.proxy.admin.AdminServer;
 import io.hive.proxy.cli.Version;
 import io.hive.proxy.control.ControlLoop;
 import io.hive.proxy.control.Effects;
+import io.hive.proxy.control.Handoffs;
 import io.hive.proxy.control.Journal;
 import io.hive.proxy.discovery.Discovery;
 import io.hive.proxy.metrics.HiveMetrics;
@@ -32,14 +32,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,17 +50,12 @@ import org.slf4j.LoggerFactory;
 final class Sidecar {
     private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
 
-    /** How long a sidecar that is told to stop waits for another one to lead. */
-    private static final Duration LEAVE = Duration.ofSeconds(3);
-
     private static final int PASSWORD_BYTES = 32;
 
     private final HiveSettings settings;
     private final SecureRandom random = new SecureRandom();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final CountDownLatch settled = new CountDownLatch(1);
     private final Deque<Part> parts = new ArrayDeque<>();
-    private volatile boolean leaving;
 
     /** Something that was started and must be closed, in the reverse order. */
     private record Part(String name, AutoCloseable closer) {}
@@ -78,10 +71,10 @@ final class Sidecar {
      */
     void run() {
         try {
-            ControlLoop control = start();
+            Departure departure = start();
             Runtime.getRuntime()
                     .addShutdownHook(
-                            Thread.ofPlatform().name("hive-stop").unstarted(() -> stop(control)));
+                            Thread.ofPlatform().name("hive-stop").unstarted(() -> stop(departure)));
             ended.join();
         } catch (CompletionException e) {
             throw new IllegalStateException("this sidecar cannot go on: " + e.getCause(), e);
@@ -90,7 +83,7 @@ final class Sidecar {
         }
     }
 
-    private ControlLoop start() {
+    private Departure start() {
         Member self = new Member(settings.node().id(), new BootId(random.nextLong()));
         RedisEndpoint redisEndpoint = settings.redis().announced(settings.node().address());
         Transport transport = NetworkConfiguration.transport(settings);
@@ -147,6 +140,7 @@ final class Sidecar {
                                 new RelayMetrics()));
         Discovery discovery = add("discovery", NetworkConfiguration.discovery(settings));
 
+        Handoffs handoffs = new Handoffs(wiring::offer);
         ElectionSettings times = ElectionConfiguration.of(settings);
         Election election =
                 new Election(
@@ -162,12 +156,20 @@ final class Sidecar {
                         new ControlLoop(
                                 election,
                                 times.tickNanos(),
-                                new Effects(routes, mesh, redis, journal::record),
-                                view -> viewed(readiness, view),
+                                new Effects(
+                                        routes,
+                                        mesh,
+                                        redis,
+                                        journal::record,
+                                        wiring::offer,
+                                        handoffs),
+                                view -> viewed(readiness, wiring, view),
                                 this::failed));
         wiring.control = control;
         wiring.mesh = mesh;
         wiring.discovery = discovery;
+        Departure departure = new Departure(control, readiness, relay);
+        wiring.departure = departure;
 
         SidecarStatus status =
                 new SidecarStatus(
@@ -190,12 +192,13 @@ final class Sidecar {
                             NetworkConfiguration.listen(settings, settings.node().adminPort()),
                             settings.admin(),
                             status,
+                            new SidecarHandovers(control, handoffs, departure),
                             metrics::scrape));
         }
         control.start();
         redis.start();
         discovery.start(wiring);
-        return control;
+        return departure;
     }
 
     /** A promise that is not kept yet must not look as if it were. */
@@ -210,6 +213,7 @@ final class Sidecar {
         private volatile @Nullable ControlLoop control;
         private volatile @Nullable PeerMesh mesh;
         private volatile @Nullable Discovery discovery;
+        private volatile @Nullable Departure departure;
 
         void offer(Input input) {
             ControlLoop to = control;
@@ -252,10 +256,11 @@ final class Sidecar {
         }
     }
 
-    private void viewed(ReadinessWatch readiness, ElectionView view) {
+    private static void viewed(ReadinessWatch readiness, Wiring wiring, ElectionView view) {
         readiness.observe(view, System.nanoTime());
-        if (leaving && view.state() != NodeState.LEADING && view.leadership() != null) {
-            settled.countDown();
+        Departure departure = wiring.departure;
+        if (departure != null) {
+            departure.viewed(view);
         }
     }
 
@@ -285,28 +290,19 @@ final class Sidecar {
     }
 
     /**
-     * Leaves in good order: another one leads first, if there is one; then everything is closed,
-     * and the peers see the connections end.
+     * Leaves in good order: another one leads first, if there is one, and clients come to the end
+     * of what they have begun; then everything is closed, and the peers see the connections end.
      */
-    private void stop(ControlLoop control) {
+    private void stop(Departure departure) {
         if (ended.isDone()) {
             return;
         }
         log.info("stopping");
-        leaving = true;
-        boolean alone = control.view().peers().stream().noneMatch(ElectionView.PeerView::live);
-        control.offer(new Input.Drain("this sidecar was told to stop"));
-        if (!alone) {
-            try {
-                if (!settled.await(LEAVE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    log.warn("nobody else leads after {} ms; stopping anyway", LEAVE.toMillis());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        departure.leave("this sidecar was told to stop");
         ended.complete(null);
         closeAll();
+        // The JVM would end with the number of the signal, and this is what was wanted.
+        Runtime.getRuntime().halt(0);
     }
 
     private synchronized void closeAll() {

@@ -169,4 +169,81 @@ public sealed interface PeerMessage {
 
     /** "I stop": spares the others the detection of a loss. */
     record Farewell(String reason) implements PeerMessage {}
+
+    /**
+     * "Hand over, please": from any sidecar that was asked to, to the leader (rule 20).
+     *
+     * @param request the sender's own number for it, given back in the {@link HandoffReply}
+     * @param to who is to lead, or null for the best of the others
+     */
+    record HandoffRequest(long request, @Nullable NodeId to) implements PeerMessage {}
+
+    /** What became of a {@link HandoffRequest}. */
+    record HandoffReply(long request, HandoffResult result) implements PeerMessage {}
+
+    /**
+     * "Make ready to lead in my place": from the leader to its successor, while everything goes on
+     * as before. Answered by a {@link HandoffStep}.
+     *
+     * @param next the leadership that would follow, of the successor; names this handover
+     * @param upTo where the leader was when it asked: who does not even get here lags
+     */
+    record Prepare(Leadership next, Position upTo) implements PeerMessage {}
+
+    /**
+     * "Send the master nothing new": from the leader to everyone, answered by a {@link HandoffStep}
+     * once nothing is under way there any more.
+     *
+     * @param next the leadership that would follow
+     * @param leaseMillis after which the receiver goes on by itself if it hears nothing more
+     */
+    record Hold(Leadership next, int leaseMillis) implements PeerMessage {}
+
+    /** "This is all there is: tell me when you have it": from the leader to its successor. */
+    record CatchUp(Leadership next, Position position) implements PeerMessage {}
+
+    /**
+     * How far another node has come in a handover, told to its leader; {@code REFUSED} after the
+     * point of no return goes to everyone.
+     *
+     * @param position where the sender's Redis was then, or null
+     * @param reason why it refuses; else empty
+     */
+    record HandoffStep(Leadership next, Step step, @Nullable Position position, String reason)
+            implements PeerMessage {
+        /** How far. The codes are on the wire. */
+        public enum Step {
+            /** Its Redis could be promoted at once. */
+            PREPARED(0),
+            /** Nothing goes to the master from here, and nothing is under way. */
+            HELD(1),
+            /** It has applied what it was to. */
+            CAUGHT_UP(2),
+            /** It will not lead, or cannot. */
+            REFUSED(3);
+
+            private final int code;
+
+            Step(int code) {
+                this.code = code;
+            }
+
+            /** The stable number of this value. */
+            public int code() {
+                return code;
+            }
+        }
+    }
+
+    /** "Go on as before": the handover was given up, and nothing has changed. */
+    record Release(Leadership next, String reason) implements PeerMessage {}
+
+    /**
+     * "I lead no more, and this one does": from the leader to everyone, once its Redis takes no
+     * more writes. The point of no return.
+     *
+     * @param next the leadership that follows
+     * @param last what the sender holds, frozen: the successor has all of that, or does not lead
+     */
+    record Cede(Leadership next, Standing last) implements PeerMessage {}
 }

@@ -1,6 +1,7 @@
 package io.hive.election.sim;
 
 import io.hive.core.lineage.Position;
+import io.hive.core.message.HandoffResult;
 import io.hive.core.node.NodeState;
 import io.hive.election.Decision;
 import io.hive.election.Effect;
@@ -70,8 +71,15 @@ final class ScenarioLog implements SimWatcher {
             case Effect.OpenRoute open ->
                     event(pod, "route opens to " + open.master() + ", " + open.leadership());
             case Effect.CloseRoute close -> event(pod, "route closes: " + close.reason());
+            case Effect.HoldRoute hold -> event(pod, "route is held for " + hold.next());
+            case Effect.HandoffEnded ended -> event(pod, "handoff " + brief(ended.result()));
             case Effect.RenewRoute _, Effect.Send _, Effect.Operation _ -> {}
         }
+    }
+
+    private static String brief(HandoffResult result) {
+        String reason = result.reason().isEmpty() ? "" : ": " + result.reason();
+        return result.outcome() + (result.to() == null ? "" : " to " + result.to()) + reason;
     }
 
     private String decided(SimNode node, Decision decision) {
@@ -101,6 +109,12 @@ final class ScenarioLog implements SimWatcher {
                     case Effect.TakeOffDuty take -> "take " + take.master() + " off duty";
                     case Effect.Fetch fetch -> "fetch from " + fetch.feeder();
                     case Effect.Authorise _ -> "make the replication user again";
+                    case Effect.Prepare _ -> "make ready to lead";
+                    case Effect.CatchUp catchUp -> "catch up with " + catchUp.position();
+                    case Effect.Pause _ -> "pause";
+                    case Effect.Unpause _ -> "end the pause";
+                    case Effect.StepDown _ -> "step down";
+                    case Effect.TakeOver _ -> "take over";
                 };
         String how =
                 switch (outcome) {

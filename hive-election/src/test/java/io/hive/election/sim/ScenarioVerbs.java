@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * restart redis a empty, restart redis a    in place, without or with its snapshot
  * freeze a, thaw a                          the sidecar's process
  * drain a                                   the sidecar is told to stop
+ * handoff a, handoff a to b                 this sidecar is asked to let another one lead
+ * busy redis a, idle redis a                it does not look at its sockets, and does again
  * write 10 via a                            clients at this pod; shows how many were acknowledged
  * show                                      every pod as it stands
  * </pre>
@@ -53,6 +55,9 @@ final class ScenarioVerbs {
             case "freeze" -> new Freeze();
             case "thaw" -> new Thaw();
             case "drain" -> new Drain();
+            case "handoff" -> new Handoff();
+            case "busy" -> new Busy(true);
+            case "idle" -> new Busy(false);
             case "write" -> new Write();
             case "show" -> new Show();
             default -> throw new IllegalArgumentException("no such verb: " + verb);
@@ -280,6 +285,26 @@ final class ScenarioVerbs {
         @Override
         public void run(Scenario scenario, List<String> words) {
             sidecar(scenario, words.getFirst()).drain("SIGTERM");
+        }
+    }
+
+    private static final class Handoff implements ScenarioVerb {
+        @Override
+        public void run(Scenario scenario, List<String> words) {
+            sidecar(scenario, words.getFirst())
+                    .handOff(words.size() < 3 ? null : scenario.pod(words.get(2)).node);
+        }
+    }
+
+    private record Busy(boolean begins) implements ScenarioVerb {
+        @Override
+        public void run(Scenario scenario, List<String> words) {
+            SimRedis redis = scenario.pod(words.get(1)).redis;
+            if (begins) {
+                redis.busyBegins();
+            } else {
+                redis.busyEnds();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.hive.election.sim;
 
 import io.hive.core.leader.Leadership;
+import io.hive.core.lineage.Position;
 import io.hive.core.node.Member;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
@@ -30,6 +31,10 @@ final class SimChecks implements SimWatcher {
     private final SimHive hive;
     private final SimClients clients;
     private final Map<Leadership, RedisEndpoint> confirmed = new HashMap<>();
+
+    /** What the masters held that stepped down in a handover. */
+    private final Map<Position, BitSet> steppedDown = new HashMap<>();
+
     private final Map<Member, String> frozen = new HashMap<>();
     private final Map<Long, Long> bothServeSince = new HashMap<>();
 
@@ -75,6 +80,14 @@ final class SimChecks implements SimWatcher {
                 notEmptyWhileOthersHoldData(node, promote.leadership().epoch());
             }
             case Effect.CloseRoute _,
+                    Effect.HoldRoute _,
+                    Effect.HandoffEnded _,
+                    Effect.Prepare _,
+                    Effect.CatchUp _,
+                    Effect.Pause _,
+                    Effect.Unpause _,
+                    Effect.StepDown _,
+                    Effect.TakeOver _,
                     Effect.Send _,
                     Effect.Report _,
                     Effect.Detach _,
@@ -90,10 +103,32 @@ final class SimChecks implements SimWatcher {
         if (!(outcome instanceof Outcome.Confirmed(RedisReport report))) {
             return;
         }
-        if (operation instanceof Effect.Promote promote) {
+        if (operation instanceof Effect.StepDown) {
+            steppedDown.put(report.position(), (BitSet) node.pod().redis.data.keys.clone());
+        } else if (operation instanceof Effect.TakeOver take) {
+            confirmed.put(take.leadership(), node.pod().endpoint);
+            nothingIsLostByHandingOver(node, take);
+        } else if (operation instanceof Effect.Promote promote) {
             confirmed.put(promote.leadership(), node.pod().endpoint);
         } else if (operation instanceof Effect.Detach || operation instanceof Effect.Fetch) {
             frozen.put(node.member(), report.runId());
+        }
+    }
+
+    /** Whoever takes over has all that was acknowledged by the one that stepped down. */
+    private void nothingIsLostByHandingOver(SimNode node, Effect.TakeOver take) {
+        BitSet missing = new BitSet();
+        missing.or(steppedDown.getOrDefault(take.atLeast(), new BitSet()));
+        missing.and(clients.acknowledged());
+        missing.andNot(node.pod().redis.data.keys);
+        if (!missing.isEmpty()) {
+            throw new SimViolation(
+                    node
+                            + ": took over at "
+                            + take.atLeast()
+                            + " without "
+                            + missing.cardinality()
+                            + " acknowledged writes");
         }
     }
 

@@ -79,7 +79,7 @@ final class SimClients {
                         hive.network().delay(pod.index, there.index),
                         () -> {
                             if (there.redis.running() && there.redis.process() == inProcess) {
-                                there.redis.whenFree(
+                                there.redis.whenWritable(
                                         inProcess,
                                         () -> arrived(node, route, there, value, length));
                             }
@@ -155,7 +155,7 @@ final class SimClients {
                         hive.network().delay(there.index, node.pod().index),
                         () ->
                                 node.whenAwake(() -> {
-                                    SimRoute now = node.openRoute();
+                                    SimRoute now = node.leasedRoute();
                                     if (now != null
                                             && now.leadership().equals(route.leadership())) {
                                         acknowledged.set(value);

@@ -21,7 +21,8 @@ enum SimFault {
     DNS_SILENT("DNS silent"),
     DNS_PARTIAL("DNS partial"),
     DNS_STALE("DNS stale"),
-    USERS_DELETED("replication user deleted");
+    USERS_DELETED("replication user deleted"),
+    HANDED_OVER("handover asked for");
 
     private final String label;
 

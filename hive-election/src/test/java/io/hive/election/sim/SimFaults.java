@@ -115,6 +115,26 @@ final class SimFaults implements SimWatcher {
             case DNS_PARTIAL -> dns(asked -> hive.dns().partial(pod, asked));
             case DNS_STALE -> dns(asked -> hive.dns().stale(pod, asked));
             case USERS_DELETED -> pod.redis.deleteUsers();
+            case HANDED_OVER -> handOver(pod);
+        }
+    }
+
+    /** Through any sidecar, to anybody or to one of them, and with a fault on its heels. */
+    private void handOver(SimPod pod) {
+        SimNode node = pod.sidecar;
+        if (node == null) {
+            return;
+        }
+        node.handOff(random.chance(0.5) ? null : random.pick(hive.pods()).node);
+        if (random.chance(options.aimed())) {
+            hive.scheduler()
+                    .after(
+                            random.between(0, AIM),
+                            () -> {
+                                if (!over) {
+                                    inject(random.pick(options.faultList()));
+                                }
+                            });
         }
     }
 

@@ -35,7 +35,7 @@ final class SimMasterLink {
 
     SimMasterLink(SimRedis redis) {
         this.redis = redis;
-        this.stream = new SimGate(() -> redis.busy() || redis.loading());
+        this.stream = new SimGate(() -> redis.busy() || redis.loading() || redis.paused());
     }
 
     int pod() {

@@ -1,5 +1,6 @@
 package io.hive.election.sim;
 
+import io.hive.core.leader.Leadership;
 import io.hive.core.node.BootId;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
@@ -35,6 +36,8 @@ final class SimNode {
     private final SimGate gate = new SimGate(this::frozen);
     private @Nullable ElectionView view;
     private @Nullable SimRoute route;
+    private boolean held;
+    private long handoffs;
     private @Nullable RedisReport lastReport;
     private boolean stopped;
     private int freezes;
@@ -190,8 +193,13 @@ final class SimNode {
         return route;
     }
 
-    /** The route while its lease lasts and somebody runs who looks at it. */
+    /** The route while commands may be sent to where it leads. */
     @Nullable SimRoute openRoute() {
+        return held ? null : leasedRoute();
+    }
+
+    /** The route while its lease lasts and somebody runs who looks at it. */
+    @Nullable SimRoute leasedRoute() {
         SimRoute current = route;
         return current != null && !stopped && !frozen() && clock() < current.leaseNanos()
                 ? current
@@ -232,9 +240,19 @@ final class SimNode {
 
     private void carryOut(Effect effect) {
         switch (effect) {
-            case Effect.CloseRoute _ -> route = null;
-            case Effect.OpenRoute open ->
-                    route = new SimRoute(open.leadership(), open.master(), open.leaseNanos());
+            case Effect.CloseRoute _ -> {
+                route = null;
+                held = false;
+            }
+            case Effect.OpenRoute open -> {
+                route = new SimRoute(open.leadership(), open.master(), open.leaseNanos());
+                held = false;
+            }
+            case Effect.HoldRoute hold -> {
+                held = true;
+                drained(hold.next());
+            }
+            case Effect.HandoffEnded _ -> {}
             case Effect.RenewRoute renew -> {
                 if (route != null && route.leadership().equals(renew.leadership())) {
                     route = route.renewed(renew.leaseNanos());
@@ -244,6 +262,18 @@ final class SimNode {
             case Effect.Report _ -> {}
             case Effect.Operation operation -> operations.submit(operation);
         }
+    }
+
+    /** The relay tells that nothing is under way any more; here it may be wrong. */
+    private void drained(Leadership next) {
+        long delay =
+                hive.fixedTimes() ? 200 * SimTime.MICRO : random.between(0, 30 * SimTime.MILLI);
+        hive.scheduler().after(delay, () -> input(new Input.RouteHeld(next)));
+    }
+
+    /** Somebody asks this sidecar for a planned change of master. */
+    void handOff(@Nullable NodeId to) {
+        input(new Input.Handoff(++handoffs, to));
     }
 
     // ---- What it is fed with ----------------------------------------------------------------

@@ -5,12 +5,18 @@ import io.hive.core.lineage.Position;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
 import io.hive.election.Effect.Authorise;
+import io.hive.election.Effect.CatchUp;
 import io.hive.election.Effect.Detach;
 import io.hive.election.Effect.Fetch;
 import io.hive.election.Effect.Follow;
 import io.hive.election.Effect.Operation;
+import io.hive.election.Effect.Pause;
+import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
+import io.hive.election.Effect.StepDown;
 import io.hive.election.Effect.TakeOffDuty;
+import io.hive.election.Effect.TakeOver;
+import io.hive.election.Effect.Unpause;
 import io.hive.election.Input;
 import io.hive.election.Outcome;
 import java.util.ArrayDeque;
@@ -77,6 +83,12 @@ final class SimOperations {
             case TakeOffDuty take -> takeOffDuty(take);
             case Fetch fetch -> fetch(fetch);
             case Authorise authorise -> authorise(authorise);
+            case Prepare prepare -> prepare(prepare);
+            case CatchUp catchUp -> catchUp(catchUp);
+            case Pause pause -> pause(pause);
+            case Unpause unpause -> unpause(unpause);
+            case StepDown stepDown -> stepDown(stepDown);
+            case TakeOver takeOver -> takeOver(takeOver);
         }
     }
 
@@ -168,6 +180,7 @@ final class SimOperations {
         ask(
                 operation,
                 redis -> {
+                    redis.unpause();
                     redis.deleteUsers();
                     return redis.replicaOf(RedisEndpoint.DEAD);
                 },
@@ -309,6 +322,110 @@ final class SimOperations {
                     } else {
                         again(fetch, () -> caughtUp(fetch));
                     }
+                });
+    }
+
+    // ---- Handing over -----------------------------------------------------------------------
+
+    private void prepare(Prepare prepare) {
+        ask(
+                prepare,
+                redis -> {
+                    boolean same = redis.runId().equals(prepare.runId());
+                    if (same) {
+                        redis.setUser(prepare.user());
+                    }
+                    return same;
+                },
+                same -> {
+                    if (same) {
+                        awaitPosition(prepare, prepare.runId(), prepare.upTo());
+                    } else {
+                        fail(prepare, "another process runs");
+                    }
+                });
+    }
+
+    private void catchUp(CatchUp catchUp) {
+        awaitPosition(catchUp, catchUp.runId(), catchUp.position());
+    }
+
+    private void awaitPosition(Operation operation, String runId, Position position) {
+        ask(
+                operation,
+                SimRedis::report,
+                report -> {
+                    if (!report.runId().equals(runId)) {
+                        fail(operation, "another process runs");
+                    } else if (holds(report, position)) {
+                        end(operation, new Outcome.Confirmed(report));
+                    } else {
+                        again(operation, () -> awaitPosition(operation, runId, position));
+                    }
+                });
+    }
+
+    private static boolean holds(RedisReport report, Position position) {
+        return report.replicationId().equals(position.id())
+                && report.appliedOffset() >= position.offset();
+    }
+
+    private void pause(Pause pause) {
+        ask(
+                pause,
+                redis -> {
+                    redis.pause(pause.leaseNanos());
+                    return redis.report();
+                },
+                report -> {
+                    if (report.isMaster() && report.runId().equals(pause.runId())) {
+                        end(pause, new Outcome.Confirmed(report));
+                    } else {
+                        fail(pause, "it is not the master that was to be paused");
+                    }
+                });
+    }
+
+    private void unpause(Unpause unpause) {
+        ask(
+                unpause,
+                redis -> {
+                    redis.unpause();
+                    return redis.report();
+                },
+                report -> end(unpause, new Outcome.Confirmed(report)));
+    }
+
+    private void stepDown(StepDown stepDown) {
+        ask(
+                stepDown,
+                redis -> {
+                    redis.replicaOf(RedisEndpoint.DEAD);
+                    redis.unpause();
+                    return redis.report();
+                },
+                report -> end(stepDown, new Outcome.Confirmed(report)));
+    }
+
+    private void takeOver(TakeOver take) {
+        ask(
+                take,
+                SimRedis::report,
+                report -> {
+                    if (!report.runId().equals(take.runId()) || !holds(report, take.atLeast())) {
+                        fail(take, "it does not hold " + take.atLeast());
+                        return;
+                    }
+                    ask(
+                            take,
+                            redis -> {
+                                redis.setUser(take.user());
+                                redis.replicaOfNoOne();
+                                redis.makeBacklog();
+                                redis.minReplicas(take.minReplicas());
+                                return redis.report();
+                            },
+                            after -> end(take, new Outcome.Confirmed(after)));
                 });
     }
 

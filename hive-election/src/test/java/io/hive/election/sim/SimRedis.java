@@ -43,6 +43,8 @@ final class SimRedis {
     private final SimGate commands = new SimGate(() -> !running() || busy());
     private final List<SimReplica> replicas = new ArrayList<>();
     private final SimMasterLink link;
+    private final SimGate writes = new SimGate(() -> !running() || busy() || paused());
+    private long pausedUntilNanos = Long.MIN_VALUE;
 
     private boolean alive;
     private long process;
@@ -113,6 +115,7 @@ final class SimRedis {
         data = new SimDataset(setup.backlogBytes(), hive.freshId());
         user = null;
         minReplicas = 0;
+        pausedUntilNanos = Long.MIN_VALUE;
         positioned = false;
         // a master draws an ID of its own, and keeps the snapshot's only as the one before it
         known = disk == null || (disk.id() != null && setup.guarded());
@@ -157,6 +160,7 @@ final class SimRedis {
         dropReplicas("redis ended");
         link.processEnded();
         commands.clear();
+        writes.clear();
     }
 
     /** The whole machine vanished: nobody is told. */
@@ -176,8 +180,48 @@ final class SimRedis {
         if (busyCount > 0 && --busyCount == 0) {
             readySinceNanos = hive.scheduler().now();
             commands.release();
+            writes.release();
             link.release();
         }
+    }
+
+    // ---- CLIENT PAUSE WRITE -----------------------------------------------------------------
+
+    boolean paused() {
+        return hive.scheduler().now() < pausedUntilNanos;
+    }
+
+    /** A shorter pause does not shorten a longer one. */
+    void pause(long nanos) {
+        pausedUntilNanos = Math.max(pausedUntilNanos, hive.scheduler().now() + nanos);
+        long during = process;
+        hive.scheduler()
+                .after(
+                        nanos,
+                        () -> {
+                            if (process == during && alive) {
+                                goOn();
+                            }
+                        });
+    }
+
+    void unpause() {
+        pausedUntilNanos = Long.MIN_VALUE;
+        goOn();
+    }
+
+    private void goOn() {
+        writes.release();
+        link.release();
+    }
+
+    /** Takes a client's write; it waits while writes are paused, whatever the role then is. */
+    void whenWritable(long inProcess, Runnable write) {
+        writes.pass(() -> {
+            if (process == inProcess && alive) {
+                write.run();
+            }
+        });
     }
 
     /** Takes a command to the event loop; it runs once that is free, in this process or never. */

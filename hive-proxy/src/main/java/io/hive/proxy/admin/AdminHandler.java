@@ -52,12 +52,16 @@ final class AdminHandler implements HttpHandler {
             exchange.getResponseHeaders().set("Allow", endpoint.allowed());
             return Reply.error(405, "METHOD_NOT_ALLOWED", "expected " + endpoint.allowed());
         }
+        if (endpoint.method().equals("POST") && crossSite(exchange.getRequestHeaders())) {
+            return Reply.error(
+                    403, "CROSS_SITE", "a page of another site may not change anything here");
+        }
         if (announcedBody(exchange.getRequestHeaders()) > MAX_BODY) {
             exchange.getResponseHeaders().set("Connection", "close");
             return Reply.error(413, "TOO_LARGE", "expected no body");
         }
         try {
-            return endpoint.reply().get();
+            return endpoint.reply().apply(Query.of(exchange.getRequestURI()));
         } catch (RuntimeException e) {
             LOG.warn("the answer to {} could not be made", exchange.getRequestURI().getPath(), e);
             return Reply.error(500, "INTERNAL", "the answer could not be made; the log says why");
@@ -72,6 +76,19 @@ final class AdminHandler implements HttpHandler {
         return shown != null
                 && shown.toLowerCase(Locale.ROOT).startsWith(BEARER)
                 && token.matches(shown.substring(BEARER.length()).strip());
+    }
+
+    /** A browser says whose page a request comes from; programs do not, and are let through. */
+    private static boolean crossSite(Headers headers) {
+        String site = headers.getFirst("Sec-Fetch-Site");
+        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+            return true;
+        }
+        String origin = headers.getFirst("Origin");
+        String host = headers.getFirst("Host");
+        return origin != null
+                && (host == null
+                        || !(origin.equals("http://" + host) || origin.equals("https://" + host)));
     }
 
     private static long announcedBody(Headers headers) {

@@ -32,6 +32,7 @@ public final class AdminServer implements AutoCloseable {
      * @param listen where; port 0 takes any that is free
      * @param settings who may ask
      * @param source what is told
+     * @param handovers what can be asked for
      * @param metrics what {@code /metrics} answers, in Prometheus' text format
      * @throws InvalidSetting if it cannot listen there
      */
@@ -39,6 +40,7 @@ public final class AdminServer implements AutoCloseable {
             InetSocketAddress listen,
             AdminSettings settings,
             StatusSource source,
+            Handovers handovers,
             Supplier<String> metrics) {
         limits();
         HttpServer server;
@@ -57,7 +59,7 @@ public final class AdminServer implements AutoCloseable {
                             + "); choose a free port, and an address of this machine as HIVE_BIND");
         }
         server.createContext(
-                "/", new AdminHandler(new Endpoints(source, metrics), settings.token()));
+                "/", new AdminHandler(new Endpoints(source, handovers, metrics), settings.token()));
         server.setExecutor(new BoundedThreads());
         server.start();
         return new AdminServer(server);

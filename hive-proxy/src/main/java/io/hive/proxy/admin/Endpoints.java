@@ -1,16 +1,14 @@
 package io.hive.proxy.admin;
 
+import io.hive.core.message.HandoffResult;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What each path answers. */
 final class Endpoints {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-    private static final String HANDOFF_LATER =
-            "a planned change of master is not available in this version; stop the leader's pod,"
-                    + " and the others elect";
-
     private static final String PAGE =
             """
             <!doctype html>
@@ -29,21 +27,23 @@ final class Endpoints {
             """;
 
     private final StatusSource source;
+    private final Handovers handovers;
     private final Supplier<String> metrics;
     private final Map<String, Endpoint> endpoints;
 
-    Endpoints(StatusSource source, Supplier<String> metrics) {
+    Endpoints(StatusSource source, Handovers handovers, Supplier<String> metrics) {
         this.source = source;
+        this.handovers = handovers;
         this.metrics = metrics;
         endpoints =
                 Map.of(
-                        "/livez", new Endpoint("GET", true, this::live),
-                        "/readyz", new Endpoint("GET", true, this::ready),
-                        "/metrics", new Endpoint("GET", true, this::metrics),
-                        "/", new Endpoint("GET", false, this::page),
-                        "/api/status", new Endpoint("GET", false, this::status),
+                        "/livez", new Endpoint("GET", true, _ -> live()),
+                        "/readyz", new Endpoint("GET", true, _ -> ready()),
+                        "/metrics", new Endpoint("GET", true, _ -> metrics()),
+                        "/", new Endpoint("GET", false, _ -> page()),
+                        "/api/status", new Endpoint("GET", false, _ -> status()),
                         "/api/handoff", new Endpoint("POST", false, this::handoff),
-                        "/prestop", new Endpoint("GET", false, this::handoff));
+                        "/prestop", new Endpoint("GET", false, _ -> prestop()));
     }
 
     /** What is at a path, or null. */
@@ -58,7 +58,7 @@ final class Endpoints {
      * @param open whether it answers without a token
      * @param reply makes the answer
      */
-    record Endpoint(String method, boolean open, Supplier<Reply> reply) {
+    record Endpoint(String method, boolean open, Function<Query, Reply> reply) {
         boolean allows(String asked) {
             return asked.equals(method) || (asked.equals("HEAD") && method.equals("GET"));
         }
@@ -91,7 +91,25 @@ final class Endpoints {
         return new Reply(200, "text/html; charset=utf-8", PAGE);
     }
 
-    private Reply handoff() {
-        return Reply.error(501, "NOT_AVAILABLE", HANDOFF_LATER);
+    private Reply handoff(Query query) {
+        HandoffResult result;
+        try {
+            result = handovers.handOver(query.value("to"));
+        } catch (IllegalArgumentException e) {
+            return Reply.error(400, "BAD_ADDRESS", "to: " + e.getMessage());
+        }
+        if (result.done()) {
+            return Reply.json(200, StatusJson.write(result));
+        }
+        boolean refused = result.outcome() == HandoffResult.Outcome.REFUSED;
+        return Reply.error(
+                refused && result.from() != null ? 409 : 503,
+                result.outcome().name(),
+                result.reason());
+    }
+
+    private Reply prestop() {
+        handovers.leave();
+        return Reply.text(200, "it is safe to stop");
     }
 }

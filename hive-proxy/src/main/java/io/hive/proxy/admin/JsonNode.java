@@ -62,6 +62,11 @@ final class JsonNode {
         return member(name, Long.class);
     }
 
+    /** A number, whole or not. */
+    double decimal(String name) {
+        return need(name, member(name, Number.class)).doubleValue();
+    }
+
     boolean flag(String name) {
         return need(name, member(name, Boolean.class));
     }

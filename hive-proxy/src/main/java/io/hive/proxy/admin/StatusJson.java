@@ -2,6 +2,7 @@ package io.hive.proxy.admin;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.hive.core.message.HandoffResult;
 import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
 import java.io.IOException;
@@ -26,6 +27,22 @@ public final class StatusJson {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
             write(json, status);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a StringWriter does not fail", e);
+        }
+        return text.toString();
+    }
+
+    /** What a planned change of master ended in. */
+    static String write(HandoffResult result) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("from", String.valueOf(result.from()));
+            json.writeStringField("to", String.valueOf(result.to()));
+            json.writeNumberField("pausedMillis", result.pausedMicros() / 1000.0);
+            json.writeNumberField("epoch", result.epoch());
+            json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a StringWriter does not fail", e);
         }

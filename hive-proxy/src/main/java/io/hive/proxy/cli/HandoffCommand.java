@@ -1,6 +1,7 @@
 package io.hive.proxy.cli;
 
 import io.hive.core.settings.Surroundings;
+import io.hive.proxy.admin.HandoffAnswer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
@@ -49,18 +50,13 @@ final class HandoffCommand implements Callable<Integer> {
             // Found by a question that changes nothing, so that it is asked for only once.
             AdminTarget.Answered found = target.get("/api/status", answer -> answer.status() == OK);
             AdminClient.Answer answer = target.post(found.from(), path(command));
-            if (answer.status() == OK) {
-                command.getOut().println(Printable.line(answer.body()));
+            HandoffAnswer result = HandoffAnswer.read(answer.status(), answer.body());
+            if (result.done()) {
+                command.getOut().println(Printable.line(result.line()));
                 command.getOut().flush();
                 return HiveCommandLine.DONE;
             }
-            err.println(
-                    "hive: "
-                            + found.from()
-                            + " answered "
-                            + answer.status()
-                            + ": "
-                            + Printable.line(answer.body(), 300));
+            err.println("hive: " + Printable.line(result.line(), 600));
         } catch (IOException e) {
             err.println("hive: " + e.getMessage());
         } finally {

@@ -1,12 +1,18 @@
 package io.hive.proxy.redis;
 
 import io.hive.election.Effect.Authorise;
+import io.hive.election.Effect.CatchUp;
 import io.hive.election.Effect.Detach;
 import io.hive.election.Effect.Fetch;
 import io.hive.election.Effect.Follow;
 import io.hive.election.Effect.Operation;
+import io.hive.election.Effect.Pause;
+import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
+import io.hive.election.Effect.StepDown;
 import io.hive.election.Effect.TakeOffDuty;
+import io.hive.election.Effect.TakeOver;
+import io.hive.election.Effect.Unpause;
 import io.hive.election.Outcome;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -152,6 +158,12 @@ final class OperationRunner implements AutoCloseable {
             case Fetch fetch -> roles.fetch(attempt, fetch);
             case TakeOffDuty take -> offDuty.take(take, patience);
             case Authorise authorise -> roles.authorise(attempt, authorise);
+            case Prepare prepare -> roles.prepare(attempt, prepare);
+            case CatchUp catchUp -> roles.catchUp(attempt, catchUp);
+            case Pause pause -> roles.pause(attempt, pause);
+            case Unpause _ -> roles.unpause(attempt);
+            case StepDown _ -> roles.stepDown(attempt);
+            case TakeOver takeOver -> roles.takeOver(attempt, takeOver);
         };
     }
 

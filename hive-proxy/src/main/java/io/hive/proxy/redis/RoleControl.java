@@ -6,15 +6,21 @@ import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
 import io.hive.election.Effect.Authorise;
+import io.hive.election.Effect.CatchUp;
 import io.hive.election.Effect.Detach;
 import io.hive.election.Effect.Fetch;
 import io.hive.election.Effect.Follow;
+import io.hive.election.Effect.Pause;
+import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
+import io.hive.election.Effect.TakeOver;
 import io.hive.election.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +39,12 @@ final class RoleControl {
     /** For putting things right after a failure. */
     private static final long REPAIR_NANOS = 200 * MILLI;
 
+    /** How often a replica is looked at while writes wait for it. */
+    private static final long OFTEN_NANOS = MILLI / 4;
+
+    /** A successor has the end of its master's stream, or gets it from its socket at once. */
+    private static final long TAIL_NANOS = 100 * MILLI;
+
     private static final Set<String> WAITING = Set.of("connect");
     private static final Set<String> NOT_LET_IN = Set.of("connect", "connecting", "handshake");
 
@@ -42,6 +54,12 @@ final class RoleControl {
     private final ReplicationUsers users;
     private final BacklogMaker backlog;
     private final BacklogSizing sizing;
+
+    /** What the local replica was made ready for; null once its role or its users have changed. */
+    private @Nullable Readiness readiness;
+
+    /** Whether a pause of ours may still last. */
+    private boolean paused;
 
     RoleControl(
             LocalRedisSettings settings,
@@ -69,14 +87,24 @@ final class RoleControl {
     Outcome promote(Attempt attempt, Promote operation) throws OperationFailure {
         Snapshot before = attempt.look(observer);
         requireRun(before.report(), operation.runId());
-        ReplicationUser user = operation.user();
+        boolean guarded = makeReady(attempt, before, operation.user(), operation.minReplicas());
+        return promote(attempt, operation.runId(), operation.user(), guarded);
+    }
+
+    /** What a master needs and a replica does not mind, so that the promotion is one command. */
+    private boolean makeReady(
+            Attempt attempt, Snapshot before, ReplicationUser user, int minReplicas)
+            throws OperationFailure {
         boolean guarded = users.create(attempt, user);
         users.deleteAllBut(attempt, guarded ? user.name() : "");
-        prepareToLead(attempt, before, operation.minReplicas());
+        prepareToLead(attempt, before, minReplicas);
+        return guarded;
+    }
 
-        attempt.text("REPLICAOF NO ONE", "REPLICAOF", "NO", "ONE");
-        Snapshot promoted = attempt.look(observer);
-        requireRun(promoted.report(), operation.runId());
+    private Outcome promote(Attempt attempt, String runId, ReplicationUser user, boolean guarded)
+            throws OperationFailure {
+        Snapshot promoted = nobodysReplica(attempt);
+        requireRun(promoted.report(), runId);
         if (!promoted.report().isMaster()) {
             throw new OperationFailure(
                     "expected role:master after REPLICAOF NO ONE, and it follows "
@@ -95,8 +123,167 @@ final class RoleControl {
                     e.reason());
         }
         Snapshot settled = attempt.with(attempt.patience().firm(REPAIR_NANOS)).look(observer);
-        requireRun(settled.report(), operation.runId());
+        requireRun(settled.report(), runId);
         return new Outcome.Confirmed(settled.report());
+    }
+
+    /** Sends the promotion and looks at once: nobody can write before it is confirmed. */
+    private Snapshot nobodysReplica(Attempt attempt) throws OperationFailure {
+        var _ = attempt.link().text("REPLICAOF", "NO", "ONE");
+        Snapshot seen = attempt.look(observer);
+        if (seen.report().isMaster()) {
+            return seen;
+        }
+        // It was refused, for a moment or for good: then that is what is told.
+        attempt.text("REPLICAOF NO ONE", "REPLICAOF", "NO", "ONE");
+        return attempt.look(observer);
+    }
+
+    // ---- handing over (rule 20): while these run nobody writes, so they look often
+
+    Outcome prepare(Attempt attempt, Prepare operation) throws OperationFailure {
+        Snapshot before = attempt.look(observer);
+        requireRun(before.report(), operation.runId());
+        if (before.report().isMaster()) {
+            throw new OperationFailure("expected a replica to make ready, and it is a master");
+        }
+        readiness = null;
+        boolean guarded = makeReady(attempt, before, operation.user(), operation.minReplicas());
+        RedisReport ready = await(attempt, operation.runId(), operation.upTo());
+        readiness = new Readiness(attempt.link(), operation.user(), guarded, ready);
+        return new Outcome.Confirmed(ready);
+    }
+
+    Outcome catchUp(Attempt attempt, CatchUp operation) throws OperationFailure {
+        RedisReport caughtUp = await(attempt, operation.runId(), operation.position());
+        Readiness known = readiness;
+        if (known != null) {
+            readiness = new Readiness(attempt.link(), known.user(), known.guarded(), caughtUp);
+        }
+        return new Outcome.Confirmed(caughtUp);
+    }
+
+    /**
+     * What was made ready over a connection; it is true for as long as that one is open, since then
+     * it is the same process, and a replica only goes on.
+     */
+    private record Readiness(
+            RedisLink link, ReplicationUser user, boolean guarded, RedisReport seen) {
+        @SuppressWarnings("ReferenceEquality") // connections are told apart by what they are
+        boolean holds(RedisLink now, TakeOver operation) {
+            return now == link
+                    && seen.runId().equals(operation.runId())
+                    && user.equals(operation.user())
+                    && seen.replicationId().equals(operation.atLeast().id())
+                    && seen.appliedOffset() >= operation.atLeast().offset();
+        }
+    }
+
+    Outcome pause(Attempt attempt, Pause operation) throws OperationFailure {
+        RedisLink link = attempt.link();
+        String lease = Long.toString(operation.leaseNanos() / MILLI);
+        paused = true;
+        CompletableFuture<String> sent = link.text("CLIENT", "PAUSE", lease, "WRITE");
+        // On one connection: what is seen then nobody adds to while the pause lasts.
+        RedisReport seen = attempt.look(observer).report();
+        attempt.ask("CLIENT PAUSE", () -> sent);
+        requireRun(seen, operation.runId());
+        if (!seen.isMaster()) {
+            throw new OperationFailure("expected a master to pause, and it is a replica");
+        }
+        return new Outcome.Confirmed(seen);
+    }
+
+    Outcome unpause(Attempt attempt) throws OperationFailure {
+        goOn(attempt);
+        return new Outcome.Confirmed(attempt.look(observer).report());
+    }
+
+    Outcome stepDown(Attempt attempt) throws OperationFailure {
+        RedisEndpoint nobody = RedisEndpoint.DEAD;
+        // In one write, in this order: what was paused then finds a replica, and is refused.
+        List<CompletableFuture<String>> sent =
+                attempt.link()
+                        .texts(
+                                List.of(
+                                        List.of(
+                                                "REPLICAOF",
+                                                nobody.host().toString(),
+                                                Integer.toString(nobody.port())),
+                                        List.of("CLIENT", "UNPAUSE")));
+        Snapshot seen =
+                attempt.look(
+                        observer,
+                        now -> now.report().follows(nobody),
+                        "expected the master to follow nobody in time");
+        attempt.ask("CLIENT UNPAUSE", () -> sent.getLast());
+        paused = false;
+        return new Outcome.Confirmed(seen.report());
+    }
+
+    Outcome takeOver(Attempt attempt, TakeOver operation) throws OperationFailure {
+        Readiness known = readiness;
+        readiness = null;
+        if (known != null && known.holds(attempt.link(), operation)) {
+            return checked(
+                    promote(attempt, operation.runId(), operation.user(), known.guarded()),
+                    operation.atLeast());
+        }
+        Attempt soon = attempt.with(attempt.patience().atMost(TAIL_NANOS));
+        RedisReport before = await(soon, operation.runId(), operation.atLeast());
+        ReplicationUser user = operation.user();
+        boolean guarded = user.name().equals(before.replicationUser());
+        if (!guarded) {
+            Snapshot again = attempt.look(observer);
+            guarded = makeReady(attempt, again, user, operation.minReplicas());
+        }
+        return checked(promote(attempt, operation.runId(), user, guarded), operation.atLeast());
+    }
+
+    /** What was promoted continues what its master had, and nothing else. */
+    private static Outcome checked(Outcome outcome, Position atLeast) throws OperationFailure {
+        if (outcome instanceof Outcome.Confirmed(RedisReport report)
+                && (!atLeast.id().equals(report.previousId())
+                        || report.secondOffset() <= atLeast.offset())) {
+            throw new OperationFailure(
+                    "expected to continue "
+                            + atLeast
+                            + ", and continues "
+                            + report.previousId()
+                            + " up to "
+                            + report.secondOffset());
+        }
+        return outcome;
+    }
+
+    /** Waits until it has applied this much of this lineage. */
+    private RedisReport await(Attempt attempt, String runId, Position position)
+            throws OperationFailure {
+        RedisReport seen = attempt.look(observer).report();
+        while (true) {
+            requireRun(seen, runId);
+            if (seen.replicationId().equals(position.id())
+                    && seen.appliedOffset() >= position.offset()) {
+                return seen;
+            }
+            attempt.patience()
+                    .pause(
+                            OFTEN_NANOS,
+                            "expected Redis to have applied "
+                                    + position
+                                    + " in time, and it is at "
+                                    + seen.position(),
+                            attempt.link()::isOpen);
+            seen = attempt.look(observer).report();
+        }
+    }
+
+    /** A pause of ours blocks what a demoted master would replicate, too. */
+    private void goOn(Attempt attempt) throws OperationFailure {
+        if (paused) {
+            attempt.text("CLIENT UNPAUSE", "CLIENT", "UNPAUSE");
+            paused = false;
+        }
     }
 
     /** The user alone: the role stays what it is, even if somebody has changed it meanwhile. */
@@ -186,6 +373,8 @@ final class RoleControl {
 
     /** What a master has and nobody else: our users, and a number of replicas to wait for. */
     private void leaveDuty(Attempt attempt) throws OperationFailure {
+        readiness = null;
+        goOn(attempt);
         users.deleteAll(attempt);
         knobs.set(attempt, Map.of("min-replicas-to-write", "0"));
     }

@@ -91,13 +91,18 @@ final class Acknowledgements implements Keeper {
         next.remove(session);
     }
 
+    /** Whether no reply waits for replicas. */
+    boolean idle() {
+        return !asking && next.isEmpty();
+    }
+
     private void begin() {
         startWanted = false;
         if (asking || next.isEmpty()) {
             return;
         }
         overdue.set(wanted.timeout().toMillis());
-        Target target = home.target();
+        Target target = home.heard();
         if (target == null || !target.equals(written)) {
             // The route is closed, or a move is about to be told.
             return;
@@ -106,12 +111,13 @@ final class Acknowledgements implements Keeper {
         if (over == null) {
             if (!retry.isSet()) {
                 UpstreamConnection fresh = new UpstreamConnection(home, target, false, this);
+                fresh.confirming();
                 fresh.wanted(profile.in(0).speaking(2));
                 asked = profile;
                 connection = fresh;
                 home.connector().connect(fresh);
             }
-        } else if (over.ready() && home.mayUse(over)) {
+        } else if (over.ready() && home.mayHear(over)) {
             ask(over);
         }
     }

@@ -14,6 +14,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ final class Connector {
     /** The longest that the next one waits for, when there are more. */
     private static final int JITTER_MICROS = 2_000;
 
+    private static final int FORGET_AT = 256;
+
     private final RelaySettings settings;
     private final Bootstrap tcp;
     private final @Nullable Bootstrap unix;
@@ -40,6 +45,12 @@ final class Connector {
     private final SharedReads reads;
     private final ArrayDeque<UpstreamConnection> queue = new ArrayDeque<>();
     private int underWay;
+
+    /** All that were opened and are not known to be over. */
+    private final Set<UpstreamConnection> all = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Past this many, those that are over are forgotten. */
+    private int forgetAt = FORGET_AT;
 
     /** Whether the unix socket failed the last time; told once, not for each connection. */
     private boolean socketFails;
@@ -69,8 +80,23 @@ final class Connector {
                                 settings.limits().lowWater(), settings.limits().highWater()));
     }
 
+    /** Whether something is under way on any connection that is about to be answered. */
+    boolean anyAwaitsReplies() {
+        forget();
+        return all.stream().anyMatch(UpstreamConnection::awaitsReplies);
+    }
+
+    private void forget() {
+        all.removeIf(UpstreamConnection::closed);
+        forgetAt = Math.max(FORGET_AT, 2 * all.size());
+    }
+
     /** Starts connecting. Nothing is told from within this call. */
     void connect(UpstreamConnection connection) {
+        if (all.size() >= forgetAt) {
+            forget();
+        }
+        all.add(connection);
         SocketAddress socket = settings.socketOf(connection.target().master());
         if (socket != null && unix != null) {
             connectUnix(unix, socket, connection);

@@ -128,7 +128,7 @@ final class LargeCommand {
     /** Passes on what has come of it. */
     Wait goOn() {
         UpstreamConnection mine = state == State.SENT ? own.get() : null;
-        if (mine != null && !home.mayUse(mine)) {
+        if (mine != null && !home.mayHear(mine)) {
             return Wait.MASTER;
         }
         if (mine != null && !mine.writable()) {

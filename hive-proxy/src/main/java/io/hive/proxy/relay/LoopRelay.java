@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopRelay {
     private static final int SCRATCH_BYTES = 64 * 1024;
+
+    /** How often is looked whether all is answered while the route is held. */
+    private static final int QUIET_CHECK_MICROS = 200;
 
     private final Set<Session> sessions = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Profile, Lane> lanes = new HashMap<>();
@@ -55,6 +59,7 @@ final class LoopRelay {
     private boolean interrupted;
 
     private boolean movedAtOnce;
+    private boolean leaving;
     private long commands;
     private long bytesOut;
 
@@ -156,6 +161,27 @@ final class LoopRelay {
         return now != null && (now == master || now.equals(master));
     }
 
+    /** The master whose answers count: the one that commands go to, or the one that is held. */
+    @Nullable Target heard() {
+        if (routes.current() instanceof Route.Held held && held.to().leased(System.nanoTime())) {
+            return Target.of(held.to());
+        }
+        return target();
+    }
+
+    /** Whether what the connection's master says counts: also while nothing new may be sent. */
+    boolean mayHear(UpstreamConnection connection) {
+        return hears(connection.target());
+    }
+
+    /** Whether what this master says counts. */
+    boolean hears(Target master) {
+        long now = System.nanoTime();
+        return routes.current() instanceof Route.Held held
+                ? held.to().leased(now) && master.is(held.to())
+                : leadsTo(master);
+    }
+
     /** Whether the route leads elsewhere without ever having been closed. */
     boolean movedAtOnce() {
         return movedAtOnce;
@@ -167,6 +193,10 @@ final class LoopRelay {
     }
 
     void routeChanged() {
+        if (routes.current() instanceof Route.Held) {
+            // Nothing is cut and nothing is sent: sessions find no target for what comes next.
+            return;
+        }
         Route.Open before = seen;
         boolean leased = before != null && before.leased(System.nanoTime());
         Target now = target();
@@ -179,6 +209,28 @@ final class LoopRelay {
         }
         forEach(session -> session.routeChanged(now));
         flushAll();
+    }
+
+    /**
+     * The route is held.
+     *
+     * @param quiet told, once, when all that was sent is answered; not if it is held no more
+     */
+    @SuppressWarnings("ReferenceEquality") // which hold it is
+    void hold(Route.Held held, Runnable quiet) {
+        if (!(routes.current() instanceof Route.Held now) || now.quiet() != held.quiet()) {
+            return;
+        }
+        boolean answered =
+                !connector.anyAwaitsReplies()
+                        && (acknowledgements == null || acknowledgements.idle());
+        if (answered) {
+            quiet.run();
+        } else {
+            var _ =
+                    loop.schedule(
+                            () -> hold(held, quiet), QUIET_CHECK_MICROS, TimeUnit.MICROSECONDS);
+        }
     }
 
     // ---- the commands
@@ -236,6 +288,16 @@ final class LoopRelay {
     /** How the sockets of this event loop are read. */
     SharedReads reads() {
         return reads;
+    }
+
+    /** The relay is to end: whoever has nothing under way goes, and the others once they have. */
+    void leave() {
+        leaving = true;
+        forEach(Session::leave);
+    }
+
+    boolean leaving() {
+        return leaving;
     }
 
     /** The end of the relay. */

@@ -39,6 +39,12 @@ final class Pipeline {
 
     private long kept;
 
+    /** Whether a large command was begun and is not answered: it is ended even on a held route. */
+    private boolean largeUnderWay;
+
+    /** Whether what goes over it confirms what others have written. */
+    private boolean confirms;
+
     /** Commands of the last batch that have no reply yet. */
     private int batched;
 
@@ -80,6 +86,16 @@ final class Pipeline {
                 && (inFlight.tag() == Tag.BLOCKING_READ || inFlight.tag() == Tag.BLOCKING_WRITE);
     }
 
+    /** Whether something that was sent is about to be answered. */
+    boolean awaitsReplies() {
+        return (batched > 0 || largeUnderWay) && !blocked();
+    }
+
+    /** What goes over it writes nothing. */
+    void confirming() {
+        confirms = true;
+    }
+
     /** The commands that are under way, in the order they were sent in. */
     List<Taken> taken() {
         return Splitter.split(home.commands(), inFlight, outbox);
@@ -101,7 +117,8 @@ final class Pipeline {
         if (over > 0) {
             outbox.answered(over);
         }
-        if (kept > 0 && inFlight.isEmpty()) {
+        if (inFlight.isEmpty()) {
+            largeUnderWay = false;
             letGo();
         }
     }
@@ -131,12 +148,14 @@ final class Pipeline {
     /** Begins a command that is too large to be kept; its bytes follow. */
     void beginLarge(Session owner) {
         inFlight.add(owner, Tag.LARGE, 1, 0);
+        largeUnderWay = true;
     }
 
     /** Begins a command that is large and still kept, so that it can be run again. */
     void beginKept(Session owner, Tag tag) {
         inFlight.add(owner, tag, 1, 0);
         keeping = true;
+        largeUnderWay = true;
     }
 
     /** The large command under way has been sent whole. */
@@ -173,11 +192,16 @@ final class Pipeline {
             return;
         }
         Channel to = channel;
-        if (to != null && home.leadsTo(target)) {
+        if (to != null && mayGo()) {
             outbox.send(to);
             to.flush();
             batched = inFlight.commands();
         }
+    }
+
+    /** What was begun is ended, and what was written is confirmed, while nothing new may go. */
+    private boolean mayGo() {
+        return home.leadsTo(target) || ((largeUnderWay || confirms) && home.hears(target));
     }
 
     /** Sends what was queued, if anything was since the last time. */

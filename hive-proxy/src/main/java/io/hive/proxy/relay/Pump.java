@@ -14,6 +14,7 @@ final class Pump {
     private final Outgoing out;
     private final Links links;
     private final Identity identity;
+    private final Bonds bonds;
     private final Backlog backlog;
     private final Parking parking;
     private final LargeCommand large;
@@ -36,6 +37,7 @@ final class Pump {
             Outgoing out,
             Links links,
             Identity identity,
+            Bonds bonds,
             Backlog backlog,
             Parking parking,
             LargeCommand large,
@@ -50,6 +52,7 @@ final class Pump {
         this.out = out;
         this.links = links;
         this.identity = identity;
+        this.bonds = bonds;
         this.backlog = backlog;
         this.parking = parking;
         this.large = large;
@@ -68,7 +71,7 @@ final class Pump {
     /** The client will send no more, and may still read. */
     void inputEnded() {
         inputEnded = true;
-        if (wait == Wait.MASTER && links.underWay() == 0 && home.target() == null) {
+        if (wait == Wait.MASTER && links.underWay() == 0 && home.heard() == null) {
             session.end("it left while its commands waited for a master");
         } else {
             session.pump();
@@ -77,7 +80,8 @@ final class Pump {
 
     /** Commands under way were answered: goes on if that was waited for. */
     void answered() {
-        boolean waited = wait == Wait.REPLIES || inputEnded || (links.own().held() && idle());
+        boolean maySettle = links.own().held() || home.leaving();
+        boolean waited = wait == Wait.REPLIES || inputEnded || (maySettle && idle());
         if (waited && (idle() || (links.lane().halfFree() && !links.lane().full()))) {
             session.pump();
         }
@@ -142,6 +146,11 @@ final class Pump {
             session.end("it has all its answers and sends no more");
             return;
         }
+        if (home.leaving() && settled && nothingHeld && mayLeave()) {
+            // Who asked to be told where to go on is to be told here, once that can be asked for.
+            session.end("this sidecar stops, and nothing of it is under way");
+            return;
+        }
         finish(nothingHeld);
         input.keep();
         boolean stalled = wait == Wait.MASTER && !nothingHeld;
@@ -151,6 +160,11 @@ final class Pump {
             parking.unpark();
         }
         read();
+    }
+
+    /** Whether a client that is closed now loses nothing that it has begun. */
+    private boolean mayLeave() {
+        return !out.holding() && !large.underWay() && !bonds.transaction().ties();
     }
 
     /** As Redis would: what waits for something to happen ends with its client. */

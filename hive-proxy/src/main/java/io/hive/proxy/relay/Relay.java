@@ -1,6 +1,7 @@
 package io.hive.proxy.relay;
 
 import io.hive.core.node.IpAddress;
+import io.hive.proxy.route.Route;
 import io.hive.proxy.route.RouteTable;
 import io.hive.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -18,11 +19,14 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,7 @@ public final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final int BACKLOG = 1024;
     private static final int CLOSE_SECONDS = 5;
+    private static final long LEAVE_CHECK_NANOS = 5_000_000;
 
     private final RelaySettings settings;
     private final Transport transport;
@@ -85,7 +90,7 @@ public final class Relay implements AutoCloseable {
      *     one line; then it listens on none
      */
     public synchronized void start() throws IOException {
-        deafen = routes.listen(_ -> routeChanged());
+        deafen = routes.listen(this::routeChanged);
         try {
             for (InetSocketAddress address : addressesToBind()) {
                 listeners.add(bind(address));
@@ -105,6 +110,28 @@ public final class Relay implements AutoCloseable {
     /** What it has done and holds. */
     public RelayCounts counts() {
         return metrics.counts();
+    }
+
+    /**
+     * Stops listening, and closes each client as soon as nothing of it is under way: no answer, no
+     * transaction. Waits for that.
+     *
+     * @param limit after which it returns, whoever is left
+     * @return whether all clients have left
+     */
+    public boolean leave(Duration limit) {
+        synchronized (this) {
+            for (Channel listener : listeners) {
+                var _ = listener.close().awaitUninterruptibly();
+            }
+            listeners.clear();
+        }
+        homes.forEach((loop, home) -> loop.execute(() -> home.leave()));
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (counts().clients() > 0 && deadline - System.nanoTime() > 0) {
+            LockSupport.parkNanos(LEAVE_CHECK_NANOS);
+        }
+        return counts().clients() == 0;
     }
 
     /** Stops listening and closes every client; waits for that, for a few seconds at most. */
@@ -128,8 +155,19 @@ public final class Relay implements AutoCloseable {
         return List.of(loop.submit(() -> home.close()));
     }
 
-    private void routeChanged() {
-        homes.forEach((loop, home) -> loop.execute(() -> home.routeChanged()));
+    private void routeChanged(Route next) {
+        if (next instanceof Route.Held held) {
+            AtomicInteger left = new AtomicInteger(homes.size());
+            Runnable quiet =
+                    () -> {
+                        if (left.decrementAndGet() == 0) {
+                            held.quiet().run();
+                        }
+                    };
+            homes.forEach((loop, home) -> loop.execute(() -> home.hold(held, quiet)));
+        } else {
+            homes.forEach((loop, home) -> loop.execute(() -> home.routeChanged()));
+        }
     }
 
     private Channel bind(InetSocketAddress address) throws IOException {

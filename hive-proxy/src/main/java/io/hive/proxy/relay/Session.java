@@ -107,8 +107,8 @@ final class Session implements Keeper, SessionControl {
                         goodbye);
         pump =
                 new Pump(
-                        home, client, input, out, links, identity, backlog, parking, large, recalls,
-                        answers, dispatch, intake, this);
+                        home, client, input, out, links, identity, bonds, backlog, parking, large,
+                        recalls, answers, dispatch, intake, this);
     }
 
     Profile profile() {
@@ -187,6 +187,11 @@ final class Session implements Keeper, SessionControl {
         losses.clear();
         input.clear();
         out.release();
+    }
+
+    /** The sidecar is to stop: the session ends as soon as nothing of it is under way. */
+    void leave() {
+        pump();
     }
 
     // ---- the pump

@@ -60,7 +60,7 @@ final class Tenure {
 
     /** Whether what comes may be looked at now. */
     boolean mayReceive() {
-        return retiring || lingering || home.mayUse(connection);
+        return retiring || lingering || home.mayHear(connection);
     }
 
     // ---- not known

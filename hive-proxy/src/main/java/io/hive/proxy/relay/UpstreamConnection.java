@@ -104,6 +104,16 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
         return pipeline.commands();
     }
 
+    /** Whether something that was sent is about to be answered; what blocks may never be. */
+    boolean awaitsReplies() {
+        return state != State.CLOSED && pipeline.awaitsReplies();
+    }
+
+    /** What it carries only confirms what was done: it goes on while the route is held. */
+    void confirming() {
+        pipeline.confirming();
+    }
+
     /** Whether the oldest command under way may wait for something to happen. */
     boolean blocked() {
         return pipeline.blocked();

@@ -22,6 +22,17 @@ public sealed interface Route {
     }
 
     /**
+     * To this master still, but nothing new: what is under way is answered, and what comes waits,
+     * since another master is about to take over (rule 20 of the election). It is followed by an
+     * open route, or a closed one.
+     *
+     * @param to the master, with its lease, under which its answers count
+     * @param quiet to be called once by whoever sends commands, on any thread, when nothing is
+     *     under way any more
+     */
+    record Held(Open to, Runnable quiet) implements Route {}
+
+    /**
      * Nowhere.
      *
      * @param reason one line, why

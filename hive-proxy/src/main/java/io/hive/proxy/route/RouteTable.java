@@ -24,15 +24,29 @@ public final class RouteTable {
         publish(new Route.Open(leadership, master, leaseNanos));
     }
 
+    /**
+     * Holds back what is new on the open route; nothing if none is open. Control thread only.
+     *
+     * @param quiet called when nothing is under way any more, on any thread
+     */
+    public void hold(Runnable quiet) {
+        Route now = route;
+        if (now instanceof Route.Open open) {
+            publish(new Route.Held(open, quiet));
+        } else if (now instanceof Route.Held held) {
+            publish(new Route.Held(held.to(), quiet));
+        }
+    }
+
     /** Closes the route. Control thread only. */
     public void close(String reason) {
         publish(new Route.Closed(reason));
     }
 
     /**
-     * Lengthens the lease of the open route; nothing if another is open. A renewal that comes after
-     * the lease had ended is told like an opening, since there may be commands waiting for it.
-     * Control thread only.
+     * Lengthens the lease of the open route, held or not; nothing if another is open. A renewal
+     * that comes after the lease had ended is told like an opening, since there may be commands
+     * waiting for it. Control thread only.
      */
     public void renew(Leadership leadership, long leaseNanos) {
         if (route instanceof Route.Open open && open.leadership().equals(leadership)) {
@@ -42,6 +56,9 @@ public final class RouteTable {
             if (!open.leased(System.nanoTime())) {
                 publish(renewed);
             }
+        } else if (route instanceof Route.Held held && held.to().leadership().equals(leadership)) {
+            Route.Open renewed = new Route.Open(leadership, held.to().master(), leaseNanos);
+            route = new Route.Held(renewed, held.quiet());
         }
     }
 

@@ -25,6 +25,7 @@ class AdminServerTest {
     private static final AdminSettings GUARDED = new AdminSettings(new Secret("t0ken"), null);
 
     private final FakeSource source = new FakeSource();
+    private final FakeHandovers handovers = new FakeHandovers();
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     @AfterEach
@@ -76,14 +77,55 @@ class AdminServerTest {
     }
 
     @Test
-    void handoverComesLater() throws IOException {
+    void aHandoverIsAnsweredWhenItIsDone() throws IOException {
         AdminServer server = start(OPEN);
         for (String request :
-                List.of("POST /api/handoff", "POST /api/handoff?to=x", "GET /prestop")) {
+                List.of("POST /api/handoff", "POST /api/handoff?to=10.0.0.2%3A3000")) {
             assertThat(ask(server, request))
-                    .startsWith("HTTP/1.1 501")
-                    .contains("{\"error\":\"NOT_AVAILABLE\",\"message\":\"a planned change");
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith(
+                            "{\"from\":\"10.0.0.1:3000\",\"to\":\"10.0.0.2:3000\","
+                                    + "\"pausedMillis\":1.234,\"epoch\":8}\n");
         }
+    }
+
+    @Test
+    void aHandoverThatIsNotDoneSaysWhy() throws IOException {
+        AdminServer server = start(OPEN);
+        assertThat(ask(server, "POST /api/handoff?to=10.0.0.3"))
+                .startsWith("HTTP/1.1 409")
+                .contains("{\"error\":\"REFUSED\",\"message\":\"10.0.0.3:3000 drains\"}");
+        assertThat(ask(server, "POST /api/handoff?to=10.0.0.4"))
+                .startsWith("HTTP/1.1 503")
+                .contains("\"error\":\"UNDONE\"", "did not catch up");
+        assertThat(ask(server, "POST /api/handoff?to=x"))
+                .startsWith("HTTP/1.1 400")
+                .contains("\"error\":\"BAD_ADDRESS\"");
+    }
+
+    @Test
+    void aPageOfAnotherSiteChangesNothing() throws IOException {
+        AdminServer server = start(OPEN);
+        for (String foreign :
+                List.of(
+                        "Sec-Fetch-Site: cross-site\r\n",
+                        "Sec-Fetch-Site: same-site\r\n",
+                        "Origin: http://evil.example\r\n",
+                        "Origin: null\r\n")) {
+            assertThat(ask(server, "POST /api/handoff", foreign, ""))
+                    .startsWith("HTTP/1.1 403")
+                    .contains("\"error\":\"CROSS_SITE\"");
+        }
+        assertThat(ask(server, "POST /api/handoff", "Origin: http://h\r\n", ""))
+                .startsWith("HTTP/1.1 200");
+        assertThat(ask(server, "POST /api/handoff", "Sec-Fetch-Site: same-origin\r\n", ""))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void prestopAnswersWhenItIsSafeToStop() throws IOException {
+        assertThat(ask(start(OPEN), "GET /prestop")).startsWith("HTTP/1.1 200").contains("safe");
+        assertThat(handovers.left()).isTrue();
     }
 
     @Test
@@ -156,7 +198,7 @@ class AdminServerTest {
     void aBodyIsNotWanted() throws IOException {
         AdminServer server = start(OPEN);
         assertThat(ask(server, "POST /api/handoff", "Content-Length: 5\r\n", "hello"))
-                .startsWith("HTTP/1.1 501");
+                .startsWith("HTTP/1.1 200");
         assertThat(ask(server, "POST /api/handoff", "Content-Length: 100000000\r\n", "x"))
                 .startsWith("HTTP/1.1 413");
     }
@@ -203,7 +245,7 @@ class AdminServerTest {
         int port = start(OPEN).port();
         InetSocketAddress same = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         assertThatExceptionOfType(InvalidSetting.class)
-                .isThrownBy(() -> AdminServer.start(same, OPEN, source, () -> ""))
+                .isThrownBy(() -> AdminServer.start(same, OPEN, source, handovers, () -> ""))
                 .withMessage(
                         "HIVE_ADMIN_PORT is '%s': cannot listen on 127.0.0.1:%s (Address already in"
                                 + " use); choose a free port, and an address of this machine as"
@@ -218,7 +260,7 @@ class AdminServerTest {
         int port = first.port();
         first.close();
         InetSocketAddress same = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        try (AdminServer second = AdminServer.start(same, OPEN, source, () -> "")) {
+        try (AdminServer second = AdminServer.start(same, OPEN, source, handovers, () -> "")) {
             assertThat(ask(second, "GET /livez")).startsWith("HTTP/1.1 200");
         }
     }
@@ -229,6 +271,7 @@ class AdminServerTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         settings,
                         source,
+                        handovers,
                         () -> "hive_state 4\n");
         opened.add(server);
         return server;

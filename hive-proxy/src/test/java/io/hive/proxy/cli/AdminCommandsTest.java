@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hive.core.settings.AdminSettings;
 import io.hive.core.settings.Secret;
 import io.hive.proxy.admin.AdminServer;
+import io.hive.proxy.admin.FakeHandovers;
 import io.hive.proxy.admin.FakeSource;
 import io.hive.proxy.admin.StatusJson;
 import io.hive.proxy.admin.Statuses;
@@ -27,6 +28,7 @@ class AdminCommandsTest {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                     new AdminSettings(new Secret("t0ken"), null),
                     source,
+                    new FakeHandovers(),
                     () -> "");
     private final String url = "http://127.0.0.1:" + server.port();
 
@@ -144,19 +146,31 @@ class AdminCommandsTest {
     }
 
     @Test
-    void handoffSaysWhatTheServerSays() {
-        CommandRun run =
-                CommandRun.of(
-                        Map.of("HIVE_ADMIN_TOKEN", "t0ken"),
-                        "handoff",
-                        "--to",
-                        "10.0.0.2:3000",
-                        "--admin",
-                        url);
+    void handoffSaysWhoLeadsNow() {
+        CommandRun run = handoff("--to", "10.0.0.2");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .isEqualTo(
+                        "10.0.0.2:3000 leads now, in epoch 8; writes were paused for 1.2 ms"
+                                + " (before: 10.0.0.1:3000)\n");
+    }
+
+    @Test
+    void handoffSaysWhyNot() {
+        CommandRun run = handoff("--to", "10.0.0.3");
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err())
-                .startsWith("hive: " + url + " answered 501: {\"error\":\"NOT_AVAILABLE\"")
-                .hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEqualTo("hive: not handed over (REFUSED): 10.0.0.3:3000 drains\n");
+    }
+
+    private CommandRun handoff(String... options) {
+        String[] all = new String[options.length + 3];
+        all[0] = "handoff";
+        all[1] = "--admin";
+        all[2] = url;
+        System.arraycopy(options, 0, all, 3, options.length);
+        return CommandRun.of(Map.of("HIVE_ADMIN_TOKEN", "t0ken"), all);
     }
 
     private static CommandRun status(String... options) {

@@ -118,14 +118,24 @@ final class TestPod implements AutoCloseable {
 
     /** What the admin port says under this path; empty while it says nothing. */
     String http(String path) {
+        return http("GET", path);
+    }
+
+    /** What the admin port answers when it is asked to do something. */
+    String post(String path) {
+        return http("POST", path);
+    }
+
+    private String http(String method, String path) {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection)
                             URI.create("http://" + address + ":8080" + path)
                                     .toURL()
                                     .openConnection();
+            connection.setRequestMethod(method);
             connection.setConnectTimeout(1000);
-            connection.setReadTimeout(2000);
+            connection.setReadTimeout(path.startsWith("/api/status") ? 2000 : 20_000);
             try (var body =
                     connection.getResponseCode() < 400
                             ? connection.getInputStream()

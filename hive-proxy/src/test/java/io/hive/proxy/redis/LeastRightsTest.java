@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.election.Effect;
 import io.hive.proxy.demo.Loopback;
 import io.hive.proxy.demo.RedisConnection;
 import io.hive.proxy.demo.RedisServer;
@@ -63,6 +64,9 @@ class LeastRightsTest {
             b.fetch(a.endpoint(), USER, target, Duration.ofSeconds(2));
             b.follow(a.endpoint(), ReplicationUser.of(1, "not this"));
             b.follow(a.endpoint(), USER);
+            String runId = redis.info("server").get("run_id");
+            a.run(new Effect.Pause(a.next(), 1_000_000_000, runId, 1_000_000_000));
+            a.run(new Effect.Unpause(a.next(), 1_000_000_000));
             b.takeOffDuty(a);
             a.detach(null);
             Stream<Object> refused =

@@ -71,7 +71,7 @@ public final class RelayHarness implements AutoCloseable {
     }
 
     public InetSocketAddress address() {
-        return relay.addresses().getFirst();
+        return new InetSocketAddress(address, 7000);
     }
 
     /** Starts a master; the route does not lead to it yet. */
@@ -108,6 +108,11 @@ public final class RelayHarness implements AutoCloseable {
 
     static RedisEndpoint endpoint(RedisServer server) {
         return new RedisEndpoint(IpAddress.parse(server.address()), server.port());
+    }
+
+    /** The relay is to end. */
+    boolean leave(Duration limit) {
+        return relay.leave(limit);
     }
 
     RawClient client() {

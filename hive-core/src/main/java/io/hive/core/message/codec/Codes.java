@@ -1,7 +1,9 @@
 package io.hive.core.message.codec;
 
 import io.hive.core.message.Eligibility;
+import io.hive.core.message.HandoffResult;
 import io.hive.core.message.PeerMessage.Cause;
+import io.hive.core.message.PeerMessage.HandoffStep;
 import io.hive.core.message.PeerMessage.Refusal;
 import io.hive.core.node.NodeState;
 import java.util.function.ToIntFunction;
@@ -35,6 +37,21 @@ final class Codes {
     static Refusal.Reason reason(int code) {
         return byCode(
                 Refusal.Reason.values(), Refusal.Reason::code, code, Refusal.Reason.NOT_FROZEN);
+    }
+
+    /** Unknown: {@link HandoffStep.Step#REFUSED}, on which the leader takes a handover back. */
+    static HandoffStep.Step step(int code) {
+        return byCode(
+                HandoffStep.Step.values(), HandoffStep.Step::code, code, HandoffStep.Step.REFUSED);
+    }
+
+    /** Unknown: {@link HandoffResult.Outcome#FAILED}, nobody can tell. */
+    static HandoffResult.Outcome outcome(int code) {
+        return byCode(
+                HandoffResult.Outcome.values(),
+                HandoffResult.Outcome::code,
+                code,
+                HandoffResult.Outcome.FAILED);
     }
 
     private static <E> E byCode(E[] values, ToIntFunction<E> codeOf, int code, E unknown) {

@@ -1,14 +1,25 @@
 package io.hive.core.message.codec;
 
+import io.hive.core.leader.Leadership;
+import io.hive.core.lineage.Position;
+import io.hive.core.message.HandoffResult;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.PeerMessage.Answer;
+import io.hive.core.message.PeerMessage.CatchUp;
+import io.hive.core.message.PeerMessage.Cede;
 import io.hive.core.message.PeerMessage.Farewell;
 import io.hive.core.message.PeerMessage.FeedOffer;
 import io.hive.core.message.PeerMessage.FeedRequest;
+import io.hive.core.message.PeerMessage.HandoffReply;
+import io.hive.core.message.PeerMessage.HandoffRequest;
+import io.hive.core.message.PeerMessage.HandoffStep;
 import io.hive.core.message.PeerMessage.Heartbeat;
+import io.hive.core.message.PeerMessage.Hold;
 import io.hive.core.message.PeerMessage.LeaderNotice;
 import io.hive.core.message.PeerMessage.Nomination;
+import io.hive.core.message.PeerMessage.Prepare;
 import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Release;
 import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.message.Standing;
 import java.nio.ByteBuffer;
@@ -28,6 +39,14 @@ public final class PeerCodec {
     private static final int FEED_REQUEST = 22;
     private static final int FEED_OFFER = 23;
     private static final int FAREWELL = 24;
+    private static final int HANDOFF_REQUEST = 25;
+    private static final int HANDOFF_REPLY = 26;
+    private static final int PREPARE = 27;
+    private static final int HOLD = 28;
+    private static final int CATCH_UP = 29;
+    private static final int HANDOFF_STEP = 30;
+    private static final int RELEASE = 31;
+    private static final int CEDE = 32;
 
     private PeerCodec() {}
 
@@ -63,6 +82,48 @@ public final class PeerCodec {
             case Farewell(String reason) -> {
                 out.u8(FAREWELL);
                 out.prose(reason, Wire.MAX_TEXT_BYTES);
+            }
+            case HandoffRequest(long request, var to) -> {
+                out.u8(HANDOFF_REQUEST);
+                out.i64(request);
+                Values.writeOptional(out, to, Values::writeNode);
+            }
+            case HandoffReply(long request, HandoffResult result) -> {
+                out.u8(HANDOFF_REPLY);
+                out.i64(request);
+                write(out, result);
+            }
+            case Prepare(Leadership next, Position upTo) -> {
+                out.u8(PREPARE);
+                Values.writeLeadership(out, next);
+                Values.writePosition(out, upTo);
+            }
+            case Hold(Leadership next, int leaseMillis) -> {
+                out.u8(HOLD);
+                Values.writeLeadership(out, next);
+                out.i32(leaseMillis);
+            }
+            case CatchUp(Leadership next, Position position) -> {
+                out.u8(CATCH_UP);
+                Values.writeLeadership(out, next);
+                Values.writePosition(out, position);
+            }
+            case HandoffStep(Leadership next, var step, var position, String reason) -> {
+                out.u8(HANDOFF_STEP);
+                Values.writeLeadership(out, next);
+                out.u8(step.code());
+                Values.writeOptional(out, position, Values::writePosition);
+                out.prose(reason, Wire.MAX_TEXT_BYTES);
+            }
+            case Release(Leadership next, String reason) -> {
+                out.u8(RELEASE);
+                Values.writeLeadership(out, next);
+                out.prose(reason, Wire.MAX_TEXT_BYTES);
+            }
+            case Cede(Leadership next, Standing last) -> {
+                out.u8(CEDE);
+                Values.writeLeadership(out, next);
+                Standings.write(out, List.of(last));
             }
         }
         return out.toBytes();
@@ -101,6 +162,36 @@ public final class PeerCodec {
                                         Values.readOptional(in, "position", Values::readPosition)));
                 case FAREWELL ->
                         new Decoded.Message(new Farewell(in.text(Wire.MAX_TEXT_BYTES, "reason")));
+                case HANDOFF_REQUEST ->
+                        new Decoded.Message(
+                                new HandoffRequest(
+                                        in.i64("request"),
+                                        Values.readOptional(in, "to", Values::readNode)));
+                case HANDOFF_REPLY ->
+                        new Decoded.Message(new HandoffReply(in.i64("request"), result(in)));
+                case PREPARE ->
+                        new Decoded.Message(
+                                new Prepare(Values.readLeadership(in), Values.readPosition(in)));
+                case HOLD ->
+                        new Decoded.Message(new Hold(Values.readLeadership(in), in.i32("lease")));
+                case CATCH_UP ->
+                        new Decoded.Message(
+                                new CatchUp(Values.readLeadership(in), Values.readPosition(in)));
+                case HANDOFF_STEP ->
+                        new Decoded.Message(
+                                new HandoffStep(
+                                        Values.readLeadership(in),
+                                        Codes.step(in.u8("step")),
+                                        Values.readOptional(in, "position", Values::readPosition),
+                                        in.text(Wire.MAX_TEXT_BYTES, "reason")));
+                case RELEASE ->
+                        new Decoded.Message(
+                                new Release(
+                                        Values.readLeadership(in),
+                                        in.text(Wire.MAX_TEXT_BYTES, "reason")));
+                case CEDE ->
+                        new Decoded.Message(
+                                new Cede(Values.readLeadership(in), Standings.readSingle(in)));
                 default -> new Decoded.Unknown(type);
             };
         } catch (DecodeException e) {
@@ -109,6 +200,25 @@ public final class PeerCodec {
             // The values check themselves; what they say fits here, too.
             throw new DecodeException("message of type " + type + ": " + e.getMessage(), e);
         }
+    }
+
+    private static void write(ByteWriter out, HandoffResult result) {
+        out.u8(result.outcome().code());
+        Values.writeOptional(out, result.from(), Values::writeNode);
+        Values.writeOptional(out, result.to(), Values::writeNode);
+        out.i64(result.epoch());
+        out.i64(result.pausedMicros());
+        out.prose(result.reason(), Wire.MAX_TEXT_BYTES);
+    }
+
+    private static HandoffResult result(ByteReader in) throws DecodeException {
+        return new HandoffResult(
+                Codes.outcome(in.u8("outcome")),
+                Values.readOptional(in, "from", Values::readNode),
+                Values.readOptional(in, "to", Values::readNode),
+                in.i64("epoch"),
+                in.i64("paused microseconds"),
+                in.text(Wire.MAX_TEXT_BYTES, "reason"));
     }
 
     private static void write(ByteWriter out, Heartbeat heartbeat) {

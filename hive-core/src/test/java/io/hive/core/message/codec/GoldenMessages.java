@@ -6,16 +6,25 @@ import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
 import io.hive.core.message.Eligibility;
+import io.hive.core.message.HandoffResult;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.PeerMessage.Answer;
+import io.hive.core.message.PeerMessage.CatchUp;
 import io.hive.core.message.PeerMessage.Cause;
+import io.hive.core.message.PeerMessage.Cede;
 import io.hive.core.message.PeerMessage.Farewell;
 import io.hive.core.message.PeerMessage.FeedOffer;
 import io.hive.core.message.PeerMessage.FeedRequest;
+import io.hive.core.message.PeerMessage.HandoffReply;
+import io.hive.core.message.PeerMessage.HandoffRequest;
+import io.hive.core.message.PeerMessage.HandoffStep;
 import io.hive.core.message.PeerMessage.Heartbeat;
+import io.hive.core.message.PeerMessage.Hold;
 import io.hive.core.message.PeerMessage.LeaderNotice;
 import io.hive.core.message.PeerMessage.Nomination;
+import io.hive.core.message.PeerMessage.Prepare;
 import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Release;
 import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.message.Standing;
 import io.hive.core.message.codec.HandshakeMessage.Go;
@@ -108,6 +117,33 @@ final class GoldenMessages {
         messages.put("feed offer", new FeedOffer(8, new Position(OLD, 5)));
         messages.put("feed offer of one that cannot", new FeedOffer(8, null));
         messages.put("farewell", new Farewell("draining"));
+        Leadership next = new Leadership(8, SECOND);
+        Position end = new Position(NEW, 99);
+        messages.put("handoff request", new HandoffRequest(5, SECOND.node()));
+        messages.put("handoff request to the best", new HandoffRequest(6, null));
+        messages.put(
+                "handoff reply",
+                new HandoffReply(
+                        5,
+                        new HandoffResult(
+                                HandoffResult.Outcome.DONE,
+                                FIRST.node(),
+                                SECOND.node(),
+                                8,
+                                1234,
+                                "")));
+        messages.put(
+                "handoff reply of a refusal",
+                new HandoffReply(6, HandoffResult.refused(null, null, "nobody leads")));
+        messages.put("prepare", new Prepare(next, end));
+        messages.put("hold", new Hold(next, 3000));
+        messages.put("catch up", new CatchUp(next, end));
+        messages.put("handoff step", new HandoffStep(next, HandoffStep.Step.CAUGHT_UP, end, ""));
+        messages.put(
+                "handoff step of a refusal",
+                new HandoffStep(next, HandoffStep.Step.REFUSED, null, "drains"));
+        messages.put("release", new Release(next, "too slow"));
+        messages.put("cede", new Cede(next, full));
         return messages;
     }
 

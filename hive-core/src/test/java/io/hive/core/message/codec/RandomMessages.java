@@ -6,16 +6,25 @@ import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
 import io.hive.core.message.Eligibility;
+import io.hive.core.message.HandoffResult;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.PeerMessage.Answer;
+import io.hive.core.message.PeerMessage.CatchUp;
 import io.hive.core.message.PeerMessage.Cause;
+import io.hive.core.message.PeerMessage.Cede;
 import io.hive.core.message.PeerMessage.Farewell;
 import io.hive.core.message.PeerMessage.FeedOffer;
 import io.hive.core.message.PeerMessage.FeedRequest;
+import io.hive.core.message.PeerMessage.HandoffReply;
+import io.hive.core.message.PeerMessage.HandoffRequest;
+import io.hive.core.message.PeerMessage.HandoffStep;
 import io.hive.core.message.PeerMessage.Heartbeat;
+import io.hive.core.message.PeerMessage.Hold;
 import io.hive.core.message.PeerMessage.LeaderNotice;
 import io.hive.core.message.PeerMessage.Nomination;
+import io.hive.core.message.PeerMessage.Prepare;
 import io.hive.core.message.PeerMessage.Refusal;
+import io.hive.core.message.PeerMessage.Release;
 import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.message.Standing;
 import io.hive.core.node.BootId;
@@ -74,7 +83,27 @@ final class RandomMessages {
                         random.nextInt()),
                 new FeedRequest(random.nextLong(), user()),
                 new FeedOffer(random.nextLong(), maybe(this::position)),
-                new Farewell(text()));
+                new Farewell(text()),
+                new HandoffRequest(random.nextLong(), maybe(this::node)),
+                new HandoffReply(
+                        random.nextLong(),
+                        new HandoffResult(
+                                pick(HandoffResult.Outcome.values()),
+                                maybe(this::node),
+                                maybe(this::node),
+                                random.nextLong(),
+                                random.nextLong(),
+                                text())),
+                new Prepare(leadership(), position()),
+                new Hold(leadership(), random.nextInt()),
+                new CatchUp(leadership(), position()),
+                new HandoffStep(
+                        leadership(),
+                        pick(HandoffStep.Step.values()),
+                        maybe(this::position),
+                        text()),
+                new Release(leadership(), text()),
+                new Cede(leadership(), standing()));
     }
 
     HandshakeMessage.Hello hello() {
