@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,19 +19,37 @@ import java.util.List;
  * #poll()} was called. For one thread.
  */
 final class FuzzClient implements AutoCloseable {
+    /** What is due to a client once it has had its last words. */
+    enum Due {
+        /** Nothing that is known. */
+        NOTHING,
+        /** The answers to its last words. */
+        ANSWERS,
+        /** The end of its connection. */
+        END
+    }
+
     private final SocketChannel channel;
     private final String marker;
     private final String key;
     private final String queue;
+
+    /** All that it says, sent or not. */
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private final ByteArrayOutputStream got = new ByteArrayOutputStream();
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
-    private int sent;
-    private boolean countable = true;
-    private boolean answering = true;
-    private boolean silent;
-    private boolean asksNoMore;
+    private Due due = Due.NOTHING;
+    private boolean saysNoMore;
+    private boolean halfClosed;
+
+    /** How many replies it has to get in all; -1 if that is not known. */
+    private int expected = -1;
+
     private int before;
+    private int lookedAt;
+    private int seen;
     private boolean ended;
 
     /**
@@ -60,22 +79,7 @@ final class FuzzClient implements AutoCloseable {
 
     void command(FuzzCommand command, boolean inline) {
         List<String> words = command.words().stream().map(this::filled).toList();
-        switch (command.answered()) {
-            case ONCE -> sent++;
-            case SOMEHOW -> {
-                countable = false;
-                silent = true;
-            }
-            case NEVER -> {
-                countable = false;
-                answering = false;
-            }
-            case LAST -> {
-                countable = false;
-                asksNoMore = true;
-            }
-        }
-        pending.writeBytes(inline ? FuzzCommand.inline(words) : FuzzCommand.array(words));
+        raw(inline ? FuzzCommand.inline(words) : FuzzCommand.array(words));
     }
 
     private String filled(String word) {
@@ -83,16 +87,15 @@ final class FuzzClient implements AutoCloseable {
     }
 
     void raw(byte[] bytes) {
-        countable = false;
-        answering = false;
-        pending.writeBytes(bytes);
+        if (!halfClosed) {
+            said.writeBytes(bytes);
+            pending.writeBytes(bytes);
+        }
     }
 
     /** A command of about so many bytes. */
     void large(int size) {
-        sent++;
-        List<String> words = List.of("SET", key, marker + "v".repeat(size));
-        pending.writeBytes(FuzzCommand.array(words));
+        raw(FuzzCommand.array(List.of("SET", key, marker + "v".repeat(size))));
     }
 
     // ---- what it does
@@ -107,12 +110,19 @@ final class FuzzClient implements AutoCloseable {
         int now = Math.min(count, all.length);
         ByteBuffer some = ByteBuffer.wrap(all, 0, now);
         try {
-            channel.write(some);
+            if (some.hasRemaining()) {
+                channel.write(some);
+            }
         } catch (IOException _) {
-            over();
+            // It cannot send, and may still have something to read.
+            pending.reset();
+            return;
         }
         pending.reset();
         pending.write(all, some.position(), all.length - some.position());
+        if (saysNoMore && pending.size() == 0) {
+            halfClose();
+        }
     }
 
     /** Takes what has come. */
@@ -125,25 +135,31 @@ final class FuzzClient implements AutoCloseable {
                     read != 0;
                     read = channel.read(buffer.clear())) {
                 if (read < 0) {
-                    over();
+                    close();
                     return;
                 }
                 got.write(buffer.array(), 0, read);
             }
         } catch (IOException _) {
             // A reset is an end, too.
-            over();
+            close();
         }
     }
 
-    /** Sends no more, and still reads. */
+    /** Sends no more, not even what it has not sent yet, and still reads. */
     void halfClose() {
-        asksNoMore = true;
-        countable = false;
+        if (halfClosed || ended) {
+            return;
+        }
+        halfClosed = true;
+        byte[] all = said.toByteArray();
+        said.reset();
+        said.write(all, 0, all.length - pending.size());
+        pending.reset();
         try {
             channel.shutdownOutput();
         } catch (IOException _) {
-            over();
+            close();
         }
     }
 
@@ -157,10 +173,6 @@ final class FuzzClient implements AutoCloseable {
         close();
     }
 
-    private void over() {
-        close();
-    }
-
     @Override
     public void close() {
         ended = true;
@@ -171,6 +183,58 @@ final class FuzzClient implements AutoCloseable {
         }
     }
 
+    // ---- its last words
+
+    /**
+     * Says something that has to be answered, or else no more, so that the relay has to end it.
+     *
+     * @param modesAreTrue whether the master knows modes in which it answers nothing
+     * @param repliesAreTrue whether it answers each command once, where there is no such mode
+     */
+    void lastWords(boolean modesAreTrue, boolean repliesAreTrue) {
+        before = got.size();
+        SentCommands all = commands();
+        boolean certain = modesAreTrue || !all.modes();
+        if (ended) {
+            due = halfClosed || all.over() ? Due.END : Due.NOTHING;
+        } else if (halfClosed || all.over()) {
+            due = Due.END;
+            saysNoMore = all.end() == SentCommands.End.FAULT;
+        } else if (all.end() == SentCommands.End.BETWEEN) {
+            raw(FuzzCommand.array(List.of("RESET")));
+            raw(FuzzCommand.array(List.of("ECHO", "last" + marker)));
+            due = certain ? Due.ANSWERS : Due.NOTHING;
+            expected = repliesAreTrue && !all.modes() ? all.replies() + 2 : -1;
+        } else {
+            // Whatever it said now would be a part of what it has begun.
+            saysNoMore = true;
+            due = Due.END;
+        }
+    }
+
+    /**
+     * Whether it has what is due to it.
+     *
+     * @param byHive whether Hive may have answered in the master's place, with an error
+     */
+    boolean settled(boolean byHive) {
+        if (ended) {
+            return true;
+        }
+        return switch (due) {
+            case NOTHING -> true;
+            case END -> false;
+            case ANSWERS ->
+                    idle() && (expected < 0 ? answered(byHive) : replies().size() >= expected);
+        };
+    }
+
+    private boolean answered(boolean byHive) {
+        // Where Hive answers in the master's place, two lines are enough.
+        return got().contains("last" + marker)
+                || (byHive && got().substring(before).split("\r\n", -1).length > 2);
+    }
+
     // ---- what is known
 
     /** Whether the connection is over, by whomever. */
@@ -178,56 +242,49 @@ final class FuzzClient implements AutoCloseable {
         return ended;
     }
 
-    /** Whether it has said that nothing more comes, so that its connection has to end. */
-    boolean asksNoMore() {
-        return asksNoMore;
+    /** Whether the relay has to end the connection. */
+    boolean endIsDue() {
+        return due == Due.END;
     }
 
-    /** Whether each of its commands has exactly one reply. */
-    boolean countable() {
-        return countable;
+    /** The whole lines that have come since it was last asked. */
+    String news() {
+        if (got.size() == lookedAt) {
+            return "";
+        }
+        String all = got();
+        int end = all.lastIndexOf('\n') + 1;
+        String news = all.substring(seen, end);
+        seen = end;
+        lookedAt = all.length();
+        return news;
     }
 
-    /** Whether RESET brings it an answer, whatever it has sent. */
-    boolean answering() {
-        return answering && !asksNoMore;
+    /** What it has said, as a Redis reads it. */
+    SentCommands commands() {
+        return SentCommands.of(said.toByteArray());
     }
 
-    /** Whether it may have asked for no answers, or for more than one. */
-    boolean silent() {
-        return silent;
-    }
-
-    /** From here on it asks what has to be answered. */
-    void lastWords() {
-        before = got.size();
-    }
-
-    /** What has come since {@link #lastWords()}. */
-    String sinceLastWords() {
-        return got().substring(before);
+    boolean halfClosed() {
+        return halfClosed;
     }
 
     boolean idle() {
         return pending.size() == 0;
     }
 
-    int sent() {
-        return sent;
-    }
-
     String got() {
         return got.toString(ISO_8859_1);
     }
 
-    /** The whole replies that have come, pushes not counted. */
-    int replies() {
+    /** The whole replies that have come, without pushes. */
+    List<Reply> replies() {
         ReplyReader reader = new ReplyReader(new ByteArrayInputStream(got.toByteArray()));
-        int count = 0;
+        List<Reply> replies = new ArrayList<>();
         try {
             for (Reply reply = reader.next(); reply != null; reply = reader.next()) {
                 if (!reply.isPush()) {
-                    count++;
+                    replies.add(reply);
                 }
             }
         } catch (EOFException _) {
@@ -235,11 +292,21 @@ final class FuzzClient implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError("no replies: " + Printed.of(got()), e);
         }
-        return count;
+        return replies;
     }
 
     @Override
     public String toString() {
-        return marker + (ended ? " ended" : "") + " sent " + sent + " got " + Printed.of(got());
+        return "%s%s, due: %s, said %s, got %s"
+                .formatted(
+                        marker,
+                        ended ? " ended" : halfClosed ? " half closed" : "",
+                        due,
+                        printed(said.toString(ISO_8859_1)),
+                        printed(got()));
+    }
+
+    private static String printed(String bytes) {
+        return Printed.of(bytes).replaceAll("v{20,}", "v..v");
     }
 }

@@ -3,26 +3,14 @@ package io.hive.proxy.relay;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A command that a fuzzed client may send. In its words {@code %m} is the client's marker, {@code
  * %k} a key of its own and {@code %q} one that all have.
- *
- * @param answered how it is answered
  */
-record FuzzCommand(Answered answered, List<String> words) {
-    /** What a client can expect after a command. */
-    enum Answered {
-        /** Exactly one reply. */
-        ONCE,
-        /** Any number of replies, until RESET. */
-        SOMEHOW,
-        /** Perhaps never, and perhaps nothing behind it. */
-        NEVER,
-        /** The connection ends. */
-        LAST
-    }
-
+record FuzzCommand(List<String> words) {
+    /** Each is answered at once, and once. */
     private static final List<String> ONCE =
             List.of(
                     "ECHO %m",
@@ -105,7 +93,8 @@ record FuzzCommand(Answered answered, List<String> words) {
                     "OBJECT ENCODING %k",
                     "UNSUBSCRIBE a b c d e f g h i j k l m n %m");
 
-    private static final List<String> SOMEHOW =
+    /** Where answers may come never, or several for one command, until RESET. */
+    private static final List<String> MODES =
             List.of(
                     "SUBSCRIBE ch",
                     "SUBSCRIBE ch a b",
@@ -121,22 +110,20 @@ record FuzzCommand(Answered answered, List<String> words) {
                     "CLIENT REPLY SKIP",
                     "MONITOR");
 
-    private static final List<String> NEVER =
+    /** What may wait for ever. */
+    private static final List<String> BLOCKING =
             List.of("BLPOP %q 0", "XREAD BLOCK 0 STREAMS x%q $", "BRPOP %q 1000");
 
     /** All that there are; a fuzzer's number modulo their count is one of them. */
     static List<FuzzCommand> all() {
-        List<FuzzCommand> all = new java.util.ArrayList<>();
-        ONCE.stream().map(line -> of(Answered.ONCE, line)).forEach(all::add);
-        SOMEHOW.stream().map(line -> of(Answered.SOMEHOW, line)).forEach(all::add);
-        NEVER.stream().map(line -> of(Answered.NEVER, line)).forEach(all::add);
-        all.add(of(Answered.LAST, "QUIT"));
-        return List.copyOf(all);
+        return Stream.of(ONCE, MODES, BLOCKING, List.of("QUIT"))
+                .flatMap(List::stream)
+                .map(FuzzCommand::of)
+                .toList();
     }
 
-    private static FuzzCommand of(Answered answered, String line) {
-        boolean several = line.startsWith("UNSUBSCRIBE");
-        return new FuzzCommand(several ? Answered.SOMEHOW : answered, List.of(line.split(" ", -1)));
+    static FuzzCommand of(String line) {
+        return new FuzzCommand(List.of(line.split(" ", -1)));
     }
 
     /** As an array of bulk strings. */

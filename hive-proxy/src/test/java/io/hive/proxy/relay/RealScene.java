@@ -1,7 +1,9 @@
 package io.hive.proxy.relay;
 
+import io.hive.proxy.demo.RedisConnection;
 import io.hive.proxy.demo.RedisServer;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Two real servers, of which the route leads to one or to none, and two clients of whom every byte
@@ -9,6 +11,11 @@ import java.util.List;
  */
 final class RealScene extends FuzzScene {
     private static final int PROBES = 2;
+
+    /** Who may do all, and its password. */
+    private static final String HELPER = "the.one.who.helps.the.blocked";
+
+    private static final Pattern BLOCKED = Pattern.compile("id=(\\d+) .* flags=\\w*b\\w* ");
 
     /** What fuzzed clients may not do: what harms the server, or shows what others have. */
     private static final String[] SAFE = {
@@ -30,6 +37,11 @@ final class RealScene extends FuzzScene {
         "+@all",
         "-@admin",
         "-@dangerous",
+        "--user",
+        HELPER,
+        "on",
+        ">" + HELPER,
+        "+@all",
         "--maxmemory",
         "48mb",
         "--maxmemory-policy",
@@ -41,6 +53,7 @@ final class RealScene extends FuzzScene {
     };
 
     private final List<RedisServer> servers = List.of(hive().redis(SAFE), hive().redis(SAFE));
+    private final List<RedisConnection> helpers = servers.stream().map(hive()::direct).toList();
     private final EchoProbe[] probes = new EchoProbe[PROBES];
     private boolean open;
     private boolean moved;
@@ -48,6 +61,7 @@ final class RealScene extends FuzzScene {
 
     RealScene(Faults faults) {
         super(faults, settings -> settings.withLimits(SMALL));
+        helpers.forEach(helper -> helper.command("AUTH", HELPER, HELPER));
         open(0);
         for (int i = 0; i < PROBES; i++) {
             probes[i] = new EchoProbe(hive().address(), i);
@@ -115,6 +129,16 @@ final class RealScene extends FuzzScene {
         }
     }
 
+    /** What waits at a server gets the answer that it would get after its timeout. */
+    @Override
+    void impatient() {
+        for (RedisConnection helper : helpers) {
+            BLOCKED.matcher(helper.text("CLIENT", "LIST"))
+                    .results()
+                    .forEach(found -> helper.command("CLIENT", "UNBLOCK", found.group(1)));
+        }
+    }
+
     @Override
     boolean closingAllowed() {
         return moved;
@@ -122,6 +146,16 @@ final class RealScene extends FuzzScene {
 
     @Override
     boolean repliesAreTrue() {
+        return true;
+    }
+
+    @Override
+    boolean answersByHive() {
+        return false;
+    }
+
+    @Override
+    boolean modesAreTrue() {
         return true;
     }
 

@@ -20,10 +20,18 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands where a Redis should: answers as it was told to, and does so only in {@link #poll()}.
  * Without instructions it answers as Redis might. For one thread.
+ *
+ * <p>With a {@link Ledger} it is told only how to answer WAIT, and answers everything else as Redis
+ * might; without instructions one replica holds all that was written.
  */
 final class ScriptedMaster implements AutoCloseable {
     private static final int PORT = 6379;
@@ -68,13 +76,44 @@ final class ScriptedMaster implements AutoCloseable {
                     ">3\r\n+message\r\n+ch\r\n+v\r\n",
                     "*2\r\n$1\r\n0\r\n*0\r\n");
 
+    /** What is a write, where there is a ledger, and Hive holds its reply. */
+    private static final Set<String> WRITES =
+            Set.of(
+                    "SET",
+                    "INCR",
+                    "APPEND",
+                    "SETRANGE",
+                    "LPUSH",
+                    "LPOP",
+                    "BLPOP",
+                    "BRPOP",
+                    "BLMOVE",
+                    "XADD",
+                    "PUBLISH",
+                    "EVAL",
+                    "EXEC");
+
+    private static final List<String> SUBSCRIPTIONS =
+            List.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE");
+    private static final List<String> UNSUBSCRIPTIONS =
+            List.of("UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE");
+
+    private final @Nullable Ledger ledger;
     private final String address = Loopback.address(PORT);
     private final ServerSocketChannel listener;
     private final List<Connection> connections = new ArrayList<>();
     private final ArrayDeque<Integer> script = new ArrayDeque<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
 
+    /** The numbers of the writes that it has run. */
+    private final List<Integer> written = new ArrayList<>();
+
     ScriptedMaster() {
+        this(null);
+    }
+
+    ScriptedMaster(@Nullable Ledger ledger) {
+        this.ledger = ledger;
         try {
             listener = ServerSocketChannel.open();
             listener.bind(new InetSocketAddress(address, PORT), 200);
@@ -108,6 +147,11 @@ final class ScriptedMaster implements AutoCloseable {
     /** Sends this over every connection, asked or not. */
     void say(byte[] bytes) {
         connections.forEach(connection -> connection.send(bytes));
+    }
+
+    /** Says what it was told to say late. */
+    void release() {
+        connections.forEach(Connection::release);
     }
 
     /** Accepts, reads, and answers. */
@@ -150,7 +194,20 @@ final class ScriptedMaster implements AutoCloseable {
         private final RequestFramer framer = new RequestFramer(CommandTable.builtin());
         private final ByteArrayOutputStream command = new ByteArrayOutputStream();
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        /** What is said late, and which writes a WAIT among that confirms. */
+        private final ByteArrayOutputStream late = new ByteArrayOutputStream();
+
+        private final List<Integer> confirmedLate = new ArrayList<>();
+
+        /** How many writes had run when it was last asked for anything but a WAIT. */
+        private int writtenBefore;
+
+        private final Map<String, Set<String>> channels = new TreeMap<>();
+        private int protocol = 2;
         private boolean multi;
+        private boolean muted;
+        private int skipped;
         private boolean closed;
 
         Connection(SocketChannel channel) throws IOException {
@@ -198,8 +255,17 @@ final class ScriptedMaster implements AutoCloseable {
         }
 
         private void answer(List<byte[]> words) {
-            Integer told = script.poll();
-            String honest = honest(words);
+            String name = text(words.getFirst()).toUpperCase(Locale.ROOT);
+            boolean wait = name.equals("WAIT") && !multi;
+            Integer told = ledger == null || wait ? script.poll() : null;
+            skipped--;
+            String honest = audible(name, honest(name, words));
+            if (ledger != null && wait && waited(ledger, told)) {
+                return;
+            }
+            if (!wait) {
+                writtenBefore = written.size();
+            }
             if (told == null) {
                 send(honest);
                 return;
@@ -231,21 +297,80 @@ final class ScriptedMaster implements AutoCloseable {
             }
         }
 
-        private String honest(List<byte[]> words) {
-            String name = text(words.getFirst()).toUpperCase(Locale.ROOT);
+        /** Whether WAIT is dealt with, as it is where it is answered with a number. */
+        private boolean waited(Ledger writes, @Nullable Integer told) {
+            List<Integer> mine = List.copyOf(written.subList(0, writtenBefore));
+            switch (told == null ? 0 : told & 15) {
+                case 0, 1, 2, 10, 11, 14 -> {
+                    writes.hold(mine);
+                    return false;
+                }
+                case 3 -> send(":0\r\n");
+                case 4, 5 -> {
+                    late.writeBytes(":1\r\n".getBytes(ISO_8859_1));
+                    confirmedLate.addAll(mine);
+                }
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        void release() {
+            if (late.size() > 0) {
+                if (ledger != null) {
+                    ledger.hold(confirmedLate);
+                }
+                out.writeBytes(late.toByteArray());
+                late.reset();
+                confirmedLate.clear();
+            }
+        }
+
+        /** What of a reply is to be heard: nothing after CLIENT REPLY OFF. */
+        private String audible(String name, String reply) {
+            boolean confirmed = SUBSCRIPTIONS.contains(name) || UNSUBSCRIPTIONS.contains(name);
+            boolean heard = confirmed || (!muted && skipped != 0);
+            return heard ? reply : "";
+        }
+
+        private String honest(String name, List<byte[]> words) {
             boolean bounds = List.of("MULTI", "EXEC", "DISCARD").contains(name);
             if (bounds && words.size() > 1) {
                 // Were it taken for one, others on a shared connection would be in a transaction.
                 return "-ERR wrong number of arguments\r\n";
             }
             if (multi && !name.equals("EXEC") && !name.equals("DISCARD")) {
-                multi &= !name.equals("RESET");
+                if (name.equals("RESET")) {
+                    reset();
+                }
                 return multi ? "+QUEUED\r\n" : "+RESET\r\n";
             }
+            if (SUBSCRIPTIONS.contains(name) || UNSUBSCRIPTIONS.contains(name)) {
+                return subscription(name, words);
+            }
+            boolean subscribed = protocol == 2 && !channels.isEmpty();
+            String argument = words.size() < 2 ? "" : text(words.get(1));
+            if (subscribed && name.equals("PING")) {
+                return "*2\r\n" + bulk("pong") + bulk(argument);
+            }
+            if (subscribed && !name.equals("RESET")) {
+                return "-ERR Can't execute this in this context\r\n";
+            }
+            if (ledger != null && WRITES.contains(name)) {
+                multi = false;
+                int write = ledger.run();
+                written.add(write);
+                return (name.equals("EXEC") ? "*1\r\n" : "") + Ledger.reply(write);
+            }
             return switch (name) {
-                case "PING" -> "+PONG\r\n";
-                case "RESET" -> "+RESET\r\n";
-                case "ECHO" -> bulk(words.size() < 2 ? "" : text(words.get(1)));
+                case "PING" -> words.size() < 2 ? "+PONG\r\n" : bulk(argument);
+                case "RESET" -> {
+                    reset();
+                    yield "+RESET\r\n";
+                }
+                case "ECHO" -> bulk(argument);
                 case "MULTI" -> {
                     multi = true;
                     yield "+OK\r\n";
@@ -260,8 +385,87 @@ final class ScriptedMaster implements AutoCloseable {
                 }
                 case "COMMAND" -> "-NOPERM nobody may ask\r\n";
                 case "GET" -> bulk("value");
+                case "WAIT" -> ledger == null ? "+OK\r\n" : ":1\r\n";
+                case "HELLO" -> {
+                    if (!argument.isEmpty() && !argument.matches("[23]")) {
+                        yield "-NOPROTO unsupported protocol version\r\n";
+                    }
+                    protocol = argument.isEmpty() ? protocol : Integer.parseInt(argument);
+                    yield "+OK\r\n";
+                }
+                case "CLIENT" -> {
+                    String mode = words.size() == 3 ? text(words.get(2)) : "";
+                    yield argument.equalsIgnoreCase("REPLY") ? replyMode(mode) : "+OK\r\n";
+                }
                 default -> "+OK\r\n";
             };
+        }
+
+        private String replyMode(String mode) {
+            return switch (mode.toUpperCase(Locale.ROOT)) {
+                case "ON" -> {
+                    muted = false;
+                    yield "+OK\r\n";
+                }
+                case "OFF" -> {
+                    muted = true;
+                    yield "";
+                }
+                case "SKIP" -> {
+                    // This one and the next; nobody has so many commands that it comes to 0 else.
+                    skipped = 1;
+                    yield "";
+                }
+                default -> "-ERR syntax error\r\n";
+            };
+        }
+
+        private void reset() {
+            multi = false;
+            muted = false;
+            channels.clear();
+            protocol = 2;
+        }
+
+        /** The confirmations of SUBSCRIBE and its kin. */
+        private String subscription(String name, List<byte[]> words) {
+            boolean more = SUBSCRIPTIONS.contains(name);
+            String kind = more ? name : name.replace("UNSUB", "SUB");
+            Set<String> mine = channels.computeIfAbsent(kind, _ -> new TreeSet<>());
+            List<String> named =
+                    words.size() > 1
+                            ? words.subList(1, words.size()).stream()
+                                    .map(ScriptedMaster.Connection::text)
+                                    .toList()
+                            : List.copyOf(mine);
+            StringBuilder said = new StringBuilder();
+            if (named.isEmpty() && more) {
+                said.append("-ERR wrong number of arguments\r\n");
+            } else if (named.isEmpty()) {
+                confirm(said, name, "$-1\r\n");
+            }
+            for (String channel : named) {
+                if (more) {
+                    mine.add(channel);
+                } else {
+                    mine.remove(channel);
+                }
+                confirm(said, name, bulk(channel));
+            }
+            channels.values().removeIf(Set::isEmpty);
+            return said.toString();
+        }
+
+        private void confirm(StringBuilder said, String name, String channel) {
+            boolean shards = name.startsWith("SS") || name.startsWith("SUN");
+            int count = 0;
+            for (Map.Entry<String, Set<String>> each : channels.entrySet()) {
+                count += each.getKey().startsWith("SS") == shards ? each.getValue().size() : 0;
+            }
+            said.append(protocol == 2 ? "*3\r\n" : ">3\r\n")
+                    .append(bulk(name.toLowerCase(Locale.ROOT)))
+                    .append(channel)
+                    .append(":" + count + "\r\n");
         }
 
         private static String bulk(String text) {
@@ -277,7 +481,8 @@ final class ScriptedMaster implements AutoCloseable {
         }
 
         void send(byte[] bytes) {
-            out.writeBytes(bytes);
+            // What comes behind a reply that is late is later.
+            (late.size() > 0 ? late : out).writeBytes(bytes);
         }
 
         private void write() {

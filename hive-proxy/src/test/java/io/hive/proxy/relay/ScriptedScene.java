@@ -5,26 +5,50 @@ import io.hive.core.redis.RedisEndpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two masters that do what the fuzzer says, an address where nobody listens, and one master that
  * does what it should, to which the route leads in the end.
+ *
+ * <p>Where replicas have to acknowledge, the masters do what they should, and the fuzzer says what
+ * becomes of the replicas: no reply to a write may reach a client before a replica holds it.
  */
 final class ScriptedScene extends FuzzScene {
     private static final Duration LEASE = Duration.ofHours(1);
 
-    private static final FuzzCommand ASK =
-            new FuzzCommand(FuzzCommand.Answered.ONCE, List.of("ECHO", "%m"));
+    private static final FuzzCommand ASK = FuzzCommand.of("ECHO %m");
 
-    private final List<ScriptedMaster> masters =
-            List.of(new ScriptedMaster(), new ScriptedMaster());
-    private final ScriptedMaster honest = new ScriptedMaster();
+    private final @Nullable Ledger ledger;
+    private final List<ScriptedMaster> masters;
+    private final ScriptedMaster honest;
     private final RedisEndpoint nobody = new RedisEndpoint(IpAddress.parse("127.0.0.1"), 1);
 
+    /** Masters that may say anything. */
     ScriptedScene(Faults faults) {
+        this(faults, null, settings -> settings);
+    }
+
+    private ScriptedScene(
+            Faults faults, @Nullable Ledger ledger, UnaryOperator<RelaySettings> more) {
         super(
                 faults,
-                settings -> settings.withLimits(SMALL).withParking(Duration.ofMillis(5), 2 * 1024));
+                settings ->
+                        more.apply(
+                                settings.withLimits(SMALL)
+                                        .withParking(Duration.ofMillis(5), 2 * 1024)));
+        this.ledger = ledger;
+        masters = List.of(new ScriptedMaster(ledger), new ScriptedMaster(ledger));
+        honest = new ScriptedMaster(ledger);
+    }
+
+    /** Masters that say what is true, of whose writes a replica has to hold each. */
+    static ScriptedScene acknowledged(Faults faults) {
+        return new ScriptedScene(
+                faults,
+                new Ledger(),
+                settings -> settings.withAcknowledgement(1, Duration.ofMillis(20)));
     }
 
     @Override
@@ -41,7 +65,13 @@ final class ScriptedScene extends FuzzScene {
         ScriptedMaster master = masters.get(which % 2);
         switch (step) {
             case 12 -> masters.forEach(m -> m.instruct(program.next(program.next() & 7)));
-            case 13 -> master.say(program.next(program.next() & 15));
+            case 13 -> {
+                if (ledger == null) {
+                    master.say(program.next(program.next() & 15));
+                } else {
+                    master.release();
+                }
+            }
             case 14 -> {
                 switch (program.next() & 7) {
                     case 0 -> hive().routes().close("the fuzzer says so");
@@ -92,8 +122,25 @@ final class ScriptedScene extends FuzzScene {
     }
 
     @Override
+    void look(FuzzClient client) {
+        if (ledger != null) {
+            ledger.check(client.news(), client);
+        }
+    }
+
+    @Override
     boolean repliesAreTrue() {
-        return false;
+        return ledger != null;
+    }
+
+    @Override
+    boolean answersByHive() {
+        return true;
+    }
+
+    @Override
+    boolean modesAreTrue() {
+        return ledger != null;
     }
 
     @Override

@@ -29,6 +29,7 @@ class SessionFuzzTest {
     private final Faults faults = new Faults();
     private RealScene real;
     private ScriptedScene scripted;
+    private ScriptedScene acknowledged;
 
     /** Bytes of clients against real servers, beside clients whose every reply is checked. */
     @FuzzTest(maxDuration = "60s")
@@ -61,6 +62,28 @@ class SessionFuzzTest {
             scripted = null;
             throw e;
         }
+    }
+
+    /** Masters that tell the truth, late or never, about what their replicas hold. */
+    @FuzzTest(maxDuration = "60s")
+    @DictionaryEntries({"*1\\x0d\\x0a", "$4\\x0d\\x0a"})
+    void acknowledgedWrites(byte[] bytes) {
+        try (SilentCloseable _ = allowConnections()) {
+            acknowledged().run(new FuzzBytes(bytes));
+        } catch (RuntimeException | AssertionError e) {
+            closing(acknowledged);
+            acknowledged = null;
+            throw e;
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(
+            named = "hive.fuzz.seed",
+            matches = ".+",
+            disabledReason = "a search, not a check: it runs with -Dhive.fuzz.seed=N")
+    void randomProgramsForAcknowledgedWrites() {
+        random(bytes -> acknowledgedWrites(bytes));
     }
 
     @Test
@@ -118,11 +141,19 @@ class SessionFuzzTest {
         return scripted;
     }
 
+    private ScriptedScene acknowledged() {
+        if (acknowledged == null) {
+            acknowledged = ScriptedScene.acknowledged(faults);
+        }
+        return acknowledged;
+    }
+
     @AfterAll
     void end() {
         try (faults;
                 RealScene _ = real;
-                ScriptedScene _ = scripted) {
+                ScriptedScene _ = scripted;
+                ScriptedScene _ = acknowledged) {
             faults.assertNone();
         }
     }
