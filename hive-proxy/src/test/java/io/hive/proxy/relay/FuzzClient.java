@@ -196,7 +196,11 @@ final class FuzzClient implements AutoCloseable {
         SentCommands all = commands();
         boolean certain = modesAreTrue || !all.modes();
         if (ended) {
-            due = halfClosed || all.over() ? Due.END : Due.NOTHING;
+            // Hive may know that a line is none before it ends.
+            boolean wrong =
+                    all.end() == SentCommands.End.WITHIN
+                            && (all.modes() || got().contains("-ERR Protocol error"));
+            due = halfClosed || all.over() || wrong ? Due.END : Due.NOTHING;
         } else if (halfClosed || all.over()) {
             due = Due.END;
             saysNoMore = all.end() == SentCommands.End.FAULT;

@@ -69,7 +69,8 @@ record SentCommands(List<List<String>> commands, End end) {
 
     /** How many replies there are at most; all of them come if nothing is lost. */
     int replies() {
-        return commands.size() + (end == End.FAULT ? 1 : 0);
+        // That a line is none can be known before it ends.
+        return commands.size() + (end == End.FAULT || end == End.WITHIN ? 1 : 0);
     }
 
     private static String upper(List<String> words, int nth) {
