@@ -27,7 +27,9 @@ import io.hive.proxy.redis.LocalRedis;
 import io.hive.proxy.relay.Relay;
 import io.hive.proxy.relay.RelayMetrics;
 import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.sentinel.SentinelServer;
 import io.hive.proxy.transport.Transport;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -195,10 +197,29 @@ final class Sidecar {
                             new SidecarHandovers(control, handoffs, departure),
                             metrics::scrape));
         }
+        if (settings.node().sentinelPort() != 0) {
+            sentinel(control, handoffs, busy.next(), transport);
+        }
         control.start();
         redis.start();
         discovery.start(wiring);
         return departure;
+    }
+
+    private void sentinel(
+            ControlLoop control, Handoffs handoffs, EventLoop loop, Transport transport) {
+        SidecarSentinel source =
+                new SidecarSentinel(
+                        settings.mesh().cluster(),
+                        settings.node().proxyPort(),
+                        control::view,
+                        () -> handoffs.ask(null).thenApply(SidecarSentinel::refusal));
+        SentinelServer server = add("sentinel port", new SentinelServer(source, loop));
+        int port = settings.node().sentinelPort();
+        open(
+                () -> server.start(NetworkConfiguration.listen(settings, port), transport),
+                Setting.SENTINEL_PORT,
+                port);
     }
 
     /** A promise that is not kept yet must not look as if it were. */
