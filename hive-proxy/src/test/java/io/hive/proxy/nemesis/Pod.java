@@ -289,6 +289,11 @@ final class Pod implements AutoCloseable {
         });
     }
 
+    /** What its Redis has written, seen from inside, where its disk may be another one. */
+    String redisLog() {
+        return inside(() -> redis().log());
+    }
+
     Path log() {
         return directory.resolve("sidecar.log");
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the clients were told, compared with what is there in the end.
@@ -20,8 +21,8 @@ import java.util.stream.Collectors;
 record Verdict(List<Write> writes, List<Write> lost, List<Write> phantoms, long reportedLostBytes) {
 
     /** Stops the clients, waits until the hive has settled, and compares. */
-    static Verdict of(Cluster cluster, Workload workload) {
-        List<Write> writes = workload.stop();
+    static Verdict of(Cluster cluster, Workload... workloads) {
+        List<Write> writes = Stream.of(workloads).flatMap(each -> each.stop().stream()).toList();
         Pod leader = cluster.awaitSettled();
         Set<String> there = keys(leader);
         for (Pod pod : cluster.pods) {
