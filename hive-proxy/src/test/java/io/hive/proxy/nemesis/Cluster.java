@@ -203,12 +203,30 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** {@code -Dhive.nemesis.logs} names a folder for whoever wants to read them. */
+    private void keepLogs() {
+        String folder = System.getProperty("hive.nemesis.logs", "");
+        if (folder.isEmpty()) {
+            return;
+        }
+        for (Pod pod : pods) {
+            try {
+                Path kept = Files.createDirectories(Path.of(folder, directory.getFileName() + ""));
+                Files.copy(pod.log(), kept.resolve("sidecar-" + pod.number + ".log"));
+                Files.writeString(kept.resolve("redis-" + pod.number + ".log"), pod.redisLog());
+            } catch (IOException | IllegalStateException e) {
+                System.err.println("a log of " + pod + " was not kept: " + e);
+            }
+        }
+    }
+
     private synchronized void cleanUp() {
         if (closed) {
             return;
         }
         closed = true;
         pods.forEach(Pod::close);
+        keepLogs();
         dns.close();
         network.close();
         try (Stream<Path> files = Files.walk(directory)) {

@@ -125,8 +125,7 @@ enum Fault {
         @Override
         void strike(Cluster cluster, Pod victim) {
             cluster.network.cut(
-                    List.of(victim.address),
-                    List.of(cluster.without(victim).getFirst().address));
+                    List.of(victim.address), List.of(cluster.without(victim).getFirst().address));
         }
     },
     REPLICATION_CUT {

@@ -36,7 +36,10 @@ final class NemesisMain implements Callable<Integer> {
             description = "faults meet: losses are counted, and no reason to fail")
     boolean wild;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "this text")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "this text")
     boolean help;
 
     public static void main(String[] args) {

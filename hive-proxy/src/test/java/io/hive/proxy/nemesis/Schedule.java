@@ -41,7 +41,9 @@ final class Schedule {
         return struck;
     }
 
-    /** Strikes for so long, then heals all, and compares what clients were told with what is there. */
+    /**
+     * Strikes for so long, then heals all, and compares what clients were told with what is there.
+     */
     Verdict run(Duration time) {
         System.out.println("nemesis: seed " + seed + (wild ? ", wild" : ""));
         try (Cluster cluster = Cluster.slowable(PODS, new Random(random.nextLong()))) {
@@ -62,7 +64,12 @@ final class Schedule {
             }
         } catch (AssertionError e) {
             throw new AssertionError(
-                    "seed " + seed + (wild ? ", wild" : "") + ", after " + struck + ": "
+                    "seed "
+                            + seed
+                            + (wild ? ", wild" : "")
+                            + ", after "
+                            + struck
+                            + ": "
                             + e.getMessage(),
                     e);
         }

@@ -81,11 +81,16 @@ record Verdict(List<Write> writes, List<Write> lost, List<Write> phantoms, long 
                 writes.stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        write -> write.answer().split(" ", 2)[0],
+                                        write ->
+                                                write.through()
+                                                        + ":"
+                                                        + write.answer()
+                                                                .split("[ :]", 2)[0]
+                                                                .replaceFirst(".*\\.", ""),
                                         TreeMap::new,
                                         Collectors.counting()));
         return writes.size()
-                + " writes, answers "
+                + " writes, by pod and answer "
                 + answers
                 + "; acknowledged and lost "
                 + lost.size()
