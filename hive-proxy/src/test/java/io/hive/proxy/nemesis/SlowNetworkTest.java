@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Cables that are slow, and that lose packets. */
 @Tag("nemesis")
 class SlowNetworkTest {
-    private static final int SOME = 50;
+    private static final int SOME = 15;
     private static final Duration SLOW = Duration.ofMillis(50);
     private static final Duration JITTER = Duration.ofMillis(20);
     private static final Duration SLOWER = Duration.ofMillis(300);
