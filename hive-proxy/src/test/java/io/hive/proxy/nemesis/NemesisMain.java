@@ -2,6 +2,7 @@ package io.hive.proxy.nemesis;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -60,7 +61,7 @@ final class NemesisMain implements Callable<Integer> {
         long lost = 0;
         int failures = 0;
         do {
-            Schedule schedule = new Schedule(seed + hives, wild);
+            Schedule schedule = new Schedule(seed + hives, wild, EnumSet.allOf(Fault.class));
             hives++;
             try {
                 Verdict verdict = schedule.run(Duration.ofSeconds(secondsEach));

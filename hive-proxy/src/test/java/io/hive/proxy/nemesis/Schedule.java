@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,14 @@ final class Schedule {
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(4);
 
+    private final List<Fault> faults;
     private final long seed;
     private final boolean wild;
     private final Random random;
     private final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
 
-    Schedule(long seed, boolean wild) {
+    Schedule(long seed, boolean wild, Set<Fault> faults) {
+        this.faults = List.copyOf(faults);
         this.seed = seed;
         this.wild = wild;
         this.random = new Random(seed);
@@ -104,8 +107,7 @@ final class Schedule {
     }
 
     private Fault draw() {
-        Fault[] all = Fault.values();
-        Fault fault = all[random.nextInt(all.length)];
+        Fault fault = faults.get(random.nextInt(faults.size()));
         struck.merge(fault, 1, Integer::sum);
         return fault;
     }
