@@ -15,9 +15,9 @@ class ScheduleTest {
     private static final Duration TIME = Duration.ofSeconds(30);
 
     /**
-     * Left out here, and drawn by {@code ./hive nemesis}: after these two leaders meet, and where one
-     * of them is elected again by a third that has not met the other yet, its count of writes begins
-     * anew and it loses the merge, with writes that a replica had confirmed.
+     * Left out here, and drawn by {@code ./hive nemesis}: after these two leaders meet, and where
+     * one of them is elected again by a third that has not met the other yet, its count of writes
+     * begins anew and it loses the merge, with writes that a replica had confirmed.
      */
     private static final Set<Fault> TWO_LEADERS =
             EnumSet.of(
@@ -31,7 +31,8 @@ class ScheduleTest {
 
     @Test
     void faultsOneAfterTheOtherLoseNothing() {
-        Schedule schedule = new Schedule(SEED, false, EnumSet.complementOf(EnumSet.copyOf(TWO_LEADERS)));
+        Schedule schedule =
+                new Schedule(SEED, false, EnumSet.complementOf(EnumSet.copyOf(TWO_LEADERS)));
         schedule.run(TIME);
         System.out.println("nemesis: struck " + schedule.struck());
     }
