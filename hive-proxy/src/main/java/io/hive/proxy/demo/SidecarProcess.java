@@ -157,6 +157,17 @@ public final class SidecarProcess implements AutoCloseable {
         return current != null && current.isAlive();
     }
 
+    /**
+     * The number of the running process.
+     *
+     * @throws IllegalStateException if none runs
+     */
+    public long pid() {
+        return handle().orElseThrow(() ->
+                        new IllegalStateException("the sidecar at " + admin + " is not running"))
+                .pid();
+    }
+
     boolean isFrozen() {
         return frozen && isAlive();
     }
