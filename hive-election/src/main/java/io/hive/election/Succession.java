@@ -47,13 +47,20 @@ final class Succession {
         private final ReplicationUser user;
         private final String runId;
         private long operation;
+        private final long untilNanos;
         private Step reached = Step.REFUSED;
 
-        Readiness(Leadership next, Member leader, ReplicationUser user, String runId) {
+        Readiness(
+                Leadership next,
+                Member leader,
+                ReplicationUser user,
+                String runId,
+                long untilNanos) {
             this.next = next;
             this.leader = leader;
             this.user = user;
             this.runId = runId;
+            this.untilNanos = untilNanos;
         }
     }
 
@@ -77,7 +84,13 @@ final class Succession {
             return;
         }
         ReplicationUser user = ReplicationUser.of(next.epoch(), context.passwords.next());
-        Readiness made = new Readiness(next, from, user, context.dataset.runId());
+        Readiness made =
+                new Readiness(
+                        next,
+                        from,
+                        user,
+                        context.dataset.runId(),
+                        context.now + Handover.PREPARE_NANOS + Handover.HOLD_LEASE_NANOS);
         made.operation =
                 context.operate(number ->
                         new Effect.Prepare(
@@ -226,6 +239,9 @@ final class Succession {
             takeOver(made, cede.last());
             return;
         }
+        if (cede.last().holding() instanceof Holding.Lineage(Position end)) {
+            context.ending = new Context.Ending(next, ended.master(), end);
+        }
         context.ceded(next, null);
         context.report("waits for " + next + ", to whom the leader has ceded", 20, 0);
         if (next.leader().equals(context.self)) {
@@ -281,6 +297,8 @@ final class Succession {
         Readiness made = readiness;
         if (made != null && followed(made.leader) == null) {
             readiness = null;
+        } else if (made != null && context.now - made.untilNanos >= 0) {
+            forget();
         }
         LeaderNotice leader = context.leader;
         if (heldFor != null && !context.held) {

@@ -528,6 +528,39 @@ class Rule20HandoverTest {
     }
 
     @Test
+    void rule20_aFollowerOfTheOldMasterFollowsTheSuccessorAtOnce() {
+        Node node = follows(third);
+        Leadership next = new Leadership(6, third.member);
+        node.hears(second, cede(next));
+
+        node.hears(third, third.leads(6).notice(6, Other.mark(6, 'c', 'a', 131), second.node()));
+
+        assertThat(node.the(Effect.Follow.class).master()).isEqualTo(third.redis);
+        assertThat(node.all(Effect.Detach.class)).isEmpty();
+    }
+
+    @Test
+    void rule20_aFollowerOfTheOldMasterIsWeighedIfTheSuccessorLacksSomething() {
+        Node node = follows(third);
+        Leadership next = new Leadership(6, third.member);
+        node.hears(second, cede(next));
+
+        node.hears(third, third.leads(6).notice(6, Other.mark(6, 'c', 'a', 101), second.node()));
+
+        assertThat(node.all(Effect.Follow.class)).isEmpty();
+        assertThat(node.all(Effect.Detach.class)).hasSize(1);
+    }
+
+    @Test
+    void rule20_whatWasMadeReadyAndIsNotAskedForIsPutBack() {
+        Node node = ready();
+
+        node.pass(3100, second, third);
+
+        assertThat(node.the(Effect.Follow.class).master()).isEqualTo(second.redis);
+    }
+
+    @Test
     void rule20_aHeldRouteOpensWhenTheHandoverIsTakenBack() {
         Node node = follows(third);
         Leadership next = new Leadership(6, third.member);
