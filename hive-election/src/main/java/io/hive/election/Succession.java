@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The followers' side of a planned change of master, the successor's among them (rule 20). */
 final class Succession {
     private final Context context;
+    private final Reign reign;
     private final Follower follower;
 
     /** What this node has made ready for, or null. */
@@ -35,8 +36,9 @@ final class Succession {
     /** The leadership that this node took over and has not been confirmed in. */
     private @Nullable Leadership takingOver;
 
-    Succession(Context context, Follower follower) {
+    Succession(Context context, Reign reign, Follower follower) {
         this.context = context;
+        this.reign = reign;
         this.follower = follower;
     }
 
@@ -98,7 +100,7 @@ final class Succession {
                                 Handover.PREPARE_NANOS,
                                 made.runId,
                                 user,
-                                context.settings.acknowledge(),
+                                0,
                                 prepare.upTo()));
         readiness = made;
     }
@@ -275,7 +277,7 @@ final class Succession {
                                 made.next,
                                 made.runId,
                                 made.user,
-                                context.settings.acknowledge(),
+                                0,
                                 position));
         context.phase =
                 new Phase.Promoting(
@@ -290,7 +292,9 @@ final class Succession {
         Leadership taking = takingOver;
         if (taking != null && !(context.phase instanceof Phase.Promoting)) {
             takingOver = null;
-            if (!(context.phase instanceof Phase.Leading)) {
+            if (context.phase instanceof Phase.Leading) {
+                reign.tookOver(taking);
+            } else {
                 refuseAll(taking, "it was not promoted");
             }
         }

@@ -449,6 +449,27 @@ class Rule20HandoverTest {
     }
 
     @Test
+    void rule20_theSuccessorRequiresReplicasOnceItHasThem() {
+        second.holds('a', 100, 10).leads(5);
+        Node node = Node.at(1, Node.acknowledging(1));
+        node.server = Report.restored('a', 100, 10);
+        node.following(second, second.notice(5, Other.mark(5, 'a')), third);
+        Leadership next = mine(node);
+        node.hears(second, new Prepare(next, new Position(Report.id('a'), 100))).confirm();
+        node.hears(second, new CatchUp(next, new Position(Report.id('a'), 130))).confirm();
+        node.hears(second, cede(next));
+        assertThat(node.the(Effect.TakeOver.class).minReplicas()).isZero();
+        node.confirm();
+        assertThat(node.all(Effect.Require.class)).isEmpty();
+
+        node.observes(node.server.replicas(1));
+
+        assertThat(node.the(Effect.Require.class).minReplicas()).isEqualTo(1);
+        node.confirm().forget().observes(node.server);
+        assertThat(node.all(Effect.Require.class)).isEmpty();
+    }
+
+    @Test
     void rule20_aSuccessorThatCannotBePromotedTellsEverybody() {
         Node node = ready();
         node.hears(second, cede(mine(node))).fails();

@@ -13,6 +13,7 @@ import io.hive.election.Effect.Follow;
 import io.hive.election.Effect.Pause;
 import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
+import io.hive.election.Effect.Require;
 import io.hive.election.Effect.TakeOver;
 import io.hive.election.Outcome;
 import java.util.ArrayDeque;
@@ -205,6 +206,17 @@ final class RoleControl {
             throw new OperationFailure("expected a master to pause, and it is a replica");
         }
         return new Outcome.Confirmed(seen);
+    }
+
+    Outcome require(Attempt attempt, Require operation) throws OperationFailure {
+        RedisReport before = attempt.look(observer).report();
+        requireRun(before, operation.runId());
+        if (!before.isMaster()) {
+            throw new OperationFailure("expected a master to require replicas of, it is a replica");
+        }
+        String wanted = Integer.toString(operation.minReplicas());
+        knobs.set(attempt, Map.of("min-replicas-to-write", wanted));
+        return new Outcome.Confirmed(attempt.look(observer).report());
     }
 
     Outcome unpause(Attempt attempt) throws OperationFailure {
