@@ -1,6 +1,7 @@
 package io.hive.election;
 
 import io.hive.core.leader.Leadership;
+import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.PeerMessage.LeaderNotice;
@@ -71,6 +72,9 @@ final class Context {
     /** Whether what goes to the master waits, for a handover (rule 20). */
     boolean held;
 
+    /** Where the master ended that ceded last, or null. */
+    @Nullable Ending ending;
+
     /** Whether the local Redis is being taken off duty by this leader itself. */
     boolean steppingDown;
 
@@ -108,6 +112,13 @@ final class Context {
         this.quietUntil = now;
         this.wakingUntil = now;
     }
+
+    /**
+     * A master that went off duty in a handover: who follows it has no more than that.
+     *
+     * @param next who leads instead
+     */
+    record Ending(Leadership next, RedisEndpoint master, Position end) {}
 
     NodeState state() {
         if (fenced) {

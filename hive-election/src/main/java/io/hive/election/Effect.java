@@ -147,6 +147,15 @@ public sealed interface Effect {
             Position upTo)
             implements Operation {}
 
+    /**
+     * Require replicas for writes on the local master, which was promoted without: a successor has
+     * none in its first moments, and all that wait for it to begin would be refused (rule 19).
+     *
+     * @param runId the only process that may be touched
+     */
+    record Require(long number, long boundNanos, String runId, int minReplicas)
+            implements Operation {}
+
     /** Wait until the local replica has applied this much, and look often (rule 20). */
     record CatchUp(long number, long boundNanos, String runId, Position position)
             implements Operation {}

@@ -89,7 +89,7 @@ public final class Election {
         voter = new Voter(context, candidacy, reign);
         follower = new Follower(context, candidacy, reign);
         handover = new Handover(context, reign);
-        succession = new Succession(context, follower);
+        succession = new Succession(context, reign, follower);
         requests = new HandoffRequests(context, handover);
         lastStepNanos = nowNanos;
         heartbeatNanos = nowNanos;
@@ -328,6 +328,7 @@ public final class Election {
             case Phase.Promoting promoting -> reign.promoted(promoting, outcome);
             case Phase.Following _ -> follower.operated(outcome);
             case Phase.Leading _, Phase.Idle _ -> {
+                reign.operated(operation, outcome);
                 if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
                     context.dataset.observe(report);
                     demoteAfter = context.now;

@@ -166,6 +166,19 @@ final class Follower {
     }
 
     /**
+     * Whether the local Redis followed the master that was handed over from: its dataset ends where
+     * that one's did, at the latest, and the successor has all of that.
+     */
+    private boolean continues(RedisReport report, LeaderNotice notice) {
+        Context.Ending ending = context.ending;
+        return ending != null
+                && ending.next().equals(notice.leadership())
+                && report.follows(ending.master())
+                && report.replicationId().equals(ending.end().id())
+                && context.lineages.contains(notice.lineages().getLast().id(), ending.end());
+    }
+
+    /**
      * Whether there may be more in the local Redis by now than it last reported: it is found to be
      * part of a leader's history only once it is frozen, as in an election (rules 7 and 21). A
      * report is up to one look old, and what was written since would be given up unseen.
@@ -181,6 +194,7 @@ final class Follower {
             return Verdict.LATER;
         }
         if (replicates(report, notice)
+                || continues(report, notice)
                 || (notice.heard().contains(context.self.node())
                         && notice.leadership().epoch() == context.frozenEpoch
                         && report.runId().equals(context.frozenRunId))) {

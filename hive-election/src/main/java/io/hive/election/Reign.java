@@ -17,10 +17,20 @@ import io.hive.core.node.NodeId;
 import io.hive.core.redis.Holding;
 import io.hive.core.redis.RedisReport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Leading: from the victory to the end of the leadership. */
 final class Reign {
+    /** How long a successor may be without the replicas that writes are to be on. */
+    private static final long WITHOUT_REPLICAS_NANOS = 1_000_000_000L;
+
     private final Context context;
+
+    /** The leadership that was taken over, while its master does not require replicas yet. */
+    private @Nullable Leadership unrequired;
+
+    private long unrequiredUntil;
+    private long requiring;
 
     Reign(Context context) {
         this.context = context;
@@ -219,8 +229,41 @@ final class Reign {
         }
     }
 
+    /** It was handed over, to a master that has no replicas yet. */
+    void tookOver(Leadership leadership) {
+        if (context.settings.acknowledge() > 0) {
+            unrequired = leadership;
+            unrequiredUntil = context.now + WITHOUT_REPLICAS_NANOS;
+        }
+    }
+
+    /** An operation has ended while this node leads. */
+    void operated(long operation, Outcome outcome) {
+        if (operation == requiring && outcome instanceof Outcome.Confirmed) {
+            unrequired = null;
+        }
+    }
+
+    private void requireReplicas(LeaderNotice notice, RedisReport report) {
+        int replicas = context.settings.acknowledge();
+        if (notice.leadership().equals(unrequired)
+                && context.pendingOperation == 0
+                && (report.connectedReplicas() >= replicas
+                        || context.now - unrequiredUntil >= 0)) {
+            unrequiredUntil = context.now + WITHOUT_REPLICAS_NANOS;
+            requiring =
+                    context.operate(number ->
+                            new Effect.Require(
+                                    number,
+                                    Context.PROMOTE_BOUND_NANOS,
+                                    notice.runId(),
+                                    replicas));
+        }
+    }
+
     private void lead(LeaderNotice notice, RedisReport report) {
         leaderHolds(context.dataset.holding());
+        requireReplicas(notice, report);
         ReplicationUser user = notice.user();
         if (!user.password().isEmpty()
                 && !user.name().equals(report.replicationUser())

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The followers' side of a planned change of master, the successor's among them (rule 20). */
 final class Succession {
     private final Context context;
+    private final Reign reign;
     private final Follower follower;
 
     /** What this node has made ready for, or null. */
@@ -35,8 +36,9 @@ final class Succession {
     /** The leadership that this node took over and has not been confirmed in. */
     private @Nullable Leadership takingOver;
 
-    Succession(Context context, Follower follower) {
+    Succession(Context context, Reign reign, Follower follower) {
         this.context = context;
+        this.reign = reign;
         this.follower = follower;
     }
 
@@ -47,13 +49,20 @@ final class Succession {
         private final ReplicationUser user;
         private final String runId;
         private long operation;
+        private final long untilNanos;
         private Step reached = Step.REFUSED;
 
-        Readiness(Leadership next, Member leader, ReplicationUser user, String runId) {
+        Readiness(
+                Leadership next,
+                Member leader,
+                ReplicationUser user,
+                String runId,
+                long untilNanos) {
             this.next = next;
             this.leader = leader;
             this.user = user;
             this.runId = runId;
+            this.untilNanos = untilNanos;
         }
     }
 
@@ -77,7 +86,13 @@ final class Succession {
             return;
         }
         ReplicationUser user = ReplicationUser.of(next.epoch(), context.passwords.next());
-        Readiness made = new Readiness(next, from, user, context.dataset.runId());
+        Readiness made =
+                new Readiness(
+                        next,
+                        from,
+                        user,
+                        context.dataset.runId(),
+                        context.now + Handover.PREPARE_NANOS + Handover.HOLD_LEASE_NANOS);
         made.operation =
                 context.operate(number ->
                         new Effect.Prepare(
@@ -85,7 +100,7 @@ final class Succession {
                                 Handover.PREPARE_NANOS,
                                 made.runId,
                                 user,
-                                context.settings.acknowledge(),
+                                0,
                                 prepare.upTo()));
         readiness = made;
     }
@@ -226,6 +241,9 @@ final class Succession {
             takeOver(made, cede.last());
             return;
         }
+        if (cede.last().holding() instanceof Holding.Lineage(Position end)) {
+            context.ending = new Context.Ending(next, ended.master(), end);
+        }
         context.ceded(next, null);
         context.report("waits for " + next + ", to whom the leader has ceded", 20, 0);
         if (next.leader().equals(context.self)) {
@@ -259,7 +277,7 @@ final class Succession {
                                 made.next,
                                 made.runId,
                                 made.user,
-                                context.settings.acknowledge(),
+                                0,
                                 position));
         context.phase =
                 new Phase.Promoting(
@@ -274,13 +292,17 @@ final class Succession {
         Leadership taking = takingOver;
         if (taking != null && !(context.phase instanceof Phase.Promoting)) {
             takingOver = null;
-            if (!(context.phase instanceof Phase.Leading)) {
+            if (context.phase instanceof Phase.Leading) {
+                reign.tookOver(taking);
+            } else {
                 refuseAll(taking, "it was not promoted");
             }
         }
         Readiness made = readiness;
         if (made != null && followed(made.leader) == null) {
             readiness = null;
+        } else if (made != null && context.now - made.untilNanos >= 0) {
+            forget();
         }
         LeaderNotice leader = context.leader;
         if (heldFor != null && !context.held) {

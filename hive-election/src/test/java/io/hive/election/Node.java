@@ -202,7 +202,7 @@ final class Node {
             case Effect.Prepare prepare -> server.user(prepare.user().name());
             case Effect.CatchUp catchUp ->
                     server.at(catchUp.position().id(), catchUp.position().offset());
-            case Effect.Pause _, Effect.Unpause _ -> {}
+            case Effect.Pause _, Effect.Unpause _, Effect.Require _ -> {}
             case Effect.StepDown _ -> server.following(RedisEndpoint.DEAD);
             case Effect.TakeOver take -> server.promoted(nextId(), take.user().name());
             case Effect.TakeOffDuty _ ->

@@ -99,6 +99,11 @@ final class Report {
         return this;
     }
 
+    Report replicas(int connected) {
+        replicas = connected;
+        return this;
+    }
+
     Report user(@Nullable String name) {
         user = name;
         return this;

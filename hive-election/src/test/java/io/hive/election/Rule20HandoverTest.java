@@ -449,6 +449,27 @@ class Rule20HandoverTest {
     }
 
     @Test
+    void rule20_theSuccessorRequiresReplicasOnceItHasThem() {
+        second.holds('a', 100, 10).leads(5);
+        Node node = Node.at(1, Node.acknowledging(1));
+        node.server = Report.restored('a', 100, 10);
+        node.following(second, second.notice(5, Other.mark(5, 'a')), third);
+        Leadership next = mine(node);
+        node.hears(second, new Prepare(next, new Position(Report.id('a'), 100))).confirm();
+        node.hears(second, new CatchUp(next, new Position(Report.id('a'), 130))).confirm();
+        node.hears(second, cede(next));
+        assertThat(node.the(Effect.TakeOver.class).minReplicas()).isZero();
+        node.confirm();
+        assertThat(node.all(Effect.Require.class)).isEmpty();
+
+        node.observes(node.server.replicas(1));
+
+        assertThat(node.the(Effect.Require.class).minReplicas()).isEqualTo(1);
+        node.confirm().forget().observes(node.server);
+        assertThat(node.all(Effect.Require.class)).isEmpty();
+    }
+
+    @Test
     void rule20_aSuccessorThatCannotBePromotedTellsEverybody() {
         Node node = ready();
         node.hears(second, cede(mine(node))).fails();
@@ -525,6 +546,39 @@ class Rule20HandoverTest {
         node.hears(third, third.leads(6).notice(6, Other.mark(6, 'c', 'a', 131), second.node()));
         assertThat(node.leadership()).isEqualTo(next);
         assertThat(node.the(Effect.OpenRoute.class).master()).isEqualTo(third.redis);
+    }
+
+    @Test
+    void rule20_aFollowerOfTheOldMasterFollowsTheSuccessorAtOnce() {
+        Node node = follows(third);
+        Leadership next = new Leadership(6, third.member);
+        node.hears(second, cede(next));
+
+        node.hears(third, third.leads(6).notice(6, Other.mark(6, 'c', 'a', 131), second.node()));
+
+        assertThat(node.the(Effect.Follow.class).master()).isEqualTo(third.redis);
+        assertThat(node.all(Effect.Detach.class)).isEmpty();
+    }
+
+    @Test
+    void rule20_aFollowerOfTheOldMasterIsWeighedIfTheSuccessorLacksSomething() {
+        Node node = follows(third);
+        Leadership next = new Leadership(6, third.member);
+        node.hears(second, cede(next));
+
+        node.hears(third, third.leads(6).notice(6, Other.mark(6, 'c', 'a', 101), second.node()));
+
+        assertThat(node.all(Effect.Follow.class)).isEmpty();
+        assertThat(node.all(Effect.Detach.class)).hasSize(1);
+    }
+
+    @Test
+    void rule20_whatWasMadeReadyAndIsNotAskedForIsPutBack() {
+        Node node = ready();
+
+        node.pass(3100, second, third);
+
+        assertThat(node.the(Effect.Follow.class).master()).isEqualTo(second.redis);
     }
 
     @Test

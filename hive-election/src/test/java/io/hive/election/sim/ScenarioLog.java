@@ -112,6 +112,7 @@ final class ScenarioLog implements SimWatcher {
                     case Effect.Prepare _ -> "make ready to lead";
                     case Effect.CatchUp catchUp -> "catch up with " + catchUp.position();
                     case Effect.Pause _ -> "pause";
+                    case Effect.Require require -> "require replicas: " + require.minReplicas();
                     case Effect.Unpause _ -> "end the pause";
                     case Effect.StepDown _ -> "step down";
                     case Effect.TakeOver _ -> "take over";

@@ -85,6 +85,7 @@ final class SimChecks implements SimWatcher {
                     Effect.Prepare _,
                     Effect.CatchUp _,
                     Effect.Pause _,
+                    Effect.Require _,
                     Effect.Unpause _,
                     Effect.StepDown _,
                     Effect.TakeOver _,

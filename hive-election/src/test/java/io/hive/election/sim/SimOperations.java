@@ -13,6 +13,7 @@ import io.hive.election.Effect.Operation;
 import io.hive.election.Effect.Pause;
 import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
+import io.hive.election.Effect.Require;
 import io.hive.election.Effect.StepDown;
 import io.hive.election.Effect.TakeOffDuty;
 import io.hive.election.Effect.TakeOver;
@@ -86,6 +87,7 @@ final class SimOperations {
             case Prepare prepare -> prepare(prepare);
             case CatchUp catchUp -> catchUp(catchUp);
             case Pause pause -> pause(pause);
+            case Require require -> require(require);
             case Unpause unpause -> unpause(unpause);
             case StepDown stepDown -> stepDown(stepDown);
             case TakeOver takeOver -> takeOver(takeOver);
@@ -384,6 +386,18 @@ final class SimOperations {
                         fail(pause, "it is not the master that was to be paused");
                     }
                 });
+    }
+
+    private void require(Require require) {
+        ask(
+                require,
+                redis -> {
+                    if (redis.runId().equals(require.runId())) {
+                        redis.minReplicas(require.minReplicas());
+                    }
+                    return redis.report();
+                },
+                report -> end(require, new Outcome.Confirmed(report)));
     }
 
     private void unpause(Unpause unpause) {

@@ -28,14 +28,23 @@ final class Observer {
      * had, does without, and says so once.
      */
     CompletableFuture<Snapshot> observe(RedisLink link) {
-        List<CompletableFuture<String>> sections = link.texts(SECTIONS);
+        RedisLink.Batch batch = link.batch();
+        CompletableFuture<Snapshot> seen = observe(link, batch);
+        batch.send();
+        return seen;
+    }
+
+    /** Observes behind what else is in the batch, which the caller sends. */
+    CompletableFuture<Snapshot> observe(RedisLink link, RedisLink.Batch batch) {
+        List<CompletableFuture<String>> sections = new ArrayList<>();
+        SECTIONS.forEach(section -> sections.add(batch.text(section.toArray(String[]::new))));
         CompletableFuture<List<String>> users =
                 link.aclRefused()
                         ? CompletableFuture.completedFuture(List.of())
-                        : link.list("ACL", "USERS")
+                        : batch.list("ACL", "USERS")
                                 .exceptionally(failure -> withoutAcl(link, failure));
-        CompletableFuture<@Nullable String> masterUser = setting(link, "masteruser");
-        CompletableFuture<@Nullable String> priority = setting(link, "replica-priority");
+        CompletableFuture<@Nullable String> masterUser = setting(link, batch, "masteruser");
+        CompletableFuture<@Nullable String> priority = setting(link, batch, "replica-priority");
         List<CompletableFuture<?>> all = new ArrayList<>(sections);
         all.add(users);
         all.add(masterUser);
@@ -54,11 +63,12 @@ final class Observer {
     }
 
     /** The value of a setting; null where CONFIG is not to be had. */
-    private CompletableFuture<@Nullable String> setting(RedisLink link, String name) {
+    private CompletableFuture<@Nullable String> setting(
+            RedisLink link, RedisLink.Batch batch, String name) {
         if (link.configRefused()) {
             return CompletableFuture.completedFuture(null);
         }
-        return link.list("CONFIG", "GET", name)
+        return batch.list("CONFIG", "GET", name)
                 .<@Nullable String>thenApply(pair -> pair.size() < 2 ? null : pair.get(1))
                 .exceptionally(failure -> withoutConfig(link, failure));
     }

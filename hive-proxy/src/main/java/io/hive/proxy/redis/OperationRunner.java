@@ -9,6 +9,7 @@ import io.hive.election.Effect.Operation;
 import io.hive.election.Effect.Pause;
 import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
+import io.hive.election.Effect.Require;
 import io.hive.election.Effect.StepDown;
 import io.hive.election.Effect.TakeOffDuty;
 import io.hive.election.Effect.TakeOver;
@@ -161,6 +162,7 @@ final class OperationRunner implements AutoCloseable {
             case Prepare prepare -> roles.prepare(attempt, prepare);
             case CatchUp catchUp -> roles.catchUp(attempt, catchUp);
             case Pause pause -> roles.pause(attempt, pause);
+            case Require require -> roles.require(attempt, require);
             case Unpause _ -> roles.unpause(attempt);
             case StepDown _ -> roles.stepDown(attempt);
             case TakeOver takeOver -> roles.takeOver(attempt, takeOver);

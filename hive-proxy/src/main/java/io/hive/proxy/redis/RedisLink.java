@@ -72,6 +72,42 @@ final class RedisLink implements AutoCloseable {
         return answers;
     }
 
+    /** Commands that are to go out in one write; nothing is sent yet. */
+    Batch batch() {
+        return new Batch();
+    }
+
+    /** Commands that go out in one write, in the order in which they were added. */
+    final class Batch {
+        private final List<AsyncCommand<String, String, ?>> commands = new ArrayList<>();
+
+        /** Adds a command whose answer is one text. */
+        CompletableFuture<String> text(String... words) {
+            return add(new StatusOutput<>(StringCodec.UTF8), words);
+        }
+
+        /** Adds a command whose answer is a list of texts. */
+        CompletableFuture<List<String>> list(String... words) {
+            return add(new ValueListOutput<>(StringCodec.UTF8), words);
+        }
+
+        private <T> CompletableFuture<T> add(
+                CommandOutput<String, String, T> output, String... words) {
+            AsyncCommand<String, String, T> added = command(output, words);
+            commands.add(added);
+            return added;
+        }
+
+        /** Sends them. */
+        void send() {
+            try {
+                connection.dispatch(commands);
+            } catch (RuntimeException e) {
+                commands.forEach(each -> each.completeExceptionally(e));
+            }
+        }
+    }
+
     /** Sends a command whose answer is a number. */
     CompletableFuture<Long> number(String... words) {
         return send(new IntegerOutput<>(StringCodec.UTF8), words);

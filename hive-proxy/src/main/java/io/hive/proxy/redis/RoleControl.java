@@ -13,8 +13,11 @@ import io.hive.election.Effect.Follow;
 import io.hive.election.Effect.Pause;
 import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
+import io.hive.election.Effect.Require;
 import io.hive.election.Effect.TakeOver;
 import io.hive.election.Outcome;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,14 +132,24 @@ final class RoleControl {
 
     /** Sends the promotion and looks at once: nobody can write before it is confirmed. */
     private Snapshot nobodysReplica(Attempt attempt) throws OperationFailure {
-        var _ = attempt.link().text("REPLICAOF", "NO", "ONE");
-        Snapshot seen = attempt.look(observer);
+        RedisLink.Batch batch = attempt.link().batch();
+        var _ = batch.text("REPLICAOF", "NO", "ONE");
+        Snapshot seen = sendAndLook(attempt, batch);
         if (seen.report().isMaster()) {
             return seen;
         }
         // It was refused, for a moment or for good: then that is what is told.
         attempt.text("REPLICAOF NO ONE", "REPLICAOF", "NO", "ONE");
         return attempt.look(observer);
+    }
+
+    /** Sends the batch and, in the same write, looks. */
+    private Snapshot sendAndLook(Attempt attempt, RedisLink.Batch batch) throws OperationFailure {
+        RedisLink link = attempt.link();
+        Deque<CompletableFuture<Snapshot>> first = new ArrayDeque<>(1);
+        first.add(observer.observe(link, batch));
+        batch.send();
+        return attempt.ask("INFO", () -> first.isEmpty() ? observer.observe(link) : first.pop());
     }
 
     // ---- handing over (rule 20): while these run nobody writes, so they look often
@@ -183,15 +196,27 @@ final class RoleControl {
         RedisLink link = attempt.link();
         String lease = Long.toString(operation.leaseNanos() / MILLI);
         paused = true;
-        CompletableFuture<String> sent = link.text("CLIENT", "PAUSE", lease, "WRITE");
+        RedisLink.Batch batch = link.batch();
+        CompletableFuture<String> sent = batch.text("CLIENT", "PAUSE", lease, "WRITE");
         // On one connection: what is seen then nobody adds to while the pause lasts.
-        RedisReport seen = attempt.look(observer).report();
+        RedisReport seen = sendAndLook(attempt, batch).report();
         attempt.ask("CLIENT PAUSE", () -> sent);
         requireRun(seen, operation.runId());
         if (!seen.isMaster()) {
             throw new OperationFailure("expected a master to pause, and it is a replica");
         }
         return new Outcome.Confirmed(seen);
+    }
+
+    Outcome require(Attempt attempt, Require operation) throws OperationFailure {
+        RedisReport before = attempt.look(observer).report();
+        requireRun(before, operation.runId());
+        if (!before.isMaster()) {
+            throw new OperationFailure("expected a master to require replicas of, it is a replica");
+        }
+        String wanted = Integer.toString(operation.minReplicas());
+        knobs.set(attempt, Map.of("min-replicas-to-write", wanted));
+        return new Outcome.Confirmed(attempt.look(observer).report());
     }
 
     Outcome unpause(Attempt attempt) throws OperationFailure {
@@ -202,21 +227,18 @@ final class RoleControl {
     Outcome stepDown(Attempt attempt) throws OperationFailure {
         RedisEndpoint nobody = RedisEndpoint.DEAD;
         // In one write, in this order: what was paused then finds a replica, and is refused.
-        List<CompletableFuture<String>> sent =
-                attempt.link()
-                        .texts(
-                                List.of(
-                                        List.of(
-                                                "REPLICAOF",
-                                                nobody.host().toString(),
-                                                Integer.toString(nobody.port())),
-                                        List.of("CLIENT", "UNPAUSE")));
-        Snapshot seen =
-                attempt.look(
-                        observer,
-                        now -> now.report().follows(nobody),
-                        "expected the master to follow nobody in time");
-        attempt.ask("CLIENT UNPAUSE", () -> sent.getLast());
+        RedisLink.Batch batch = attempt.link().batch();
+        var _ = batch.text("REPLICAOF", nobody.host().toString(), Integer.toString(nobody.port()));
+        CompletableFuture<String> sent = batch.text("CLIENT", "UNPAUSE");
+        Snapshot seen = sendAndLook(attempt, batch);
+        if (!seen.report().follows(nobody)) {
+            seen =
+                    attempt.look(
+                            observer,
+                            now -> now.report().follows(nobody),
+                            "expected the master to follow nobody in time");
+        }
+        attempt.ask("CLIENT UNPAUSE", () -> sent);
         paused = false;
         return new Outcome.Confirmed(seen.report());
     }

@@ -31,12 +31,29 @@ class HandoverTest {
 
     @Test
     void noClientNoticesThatTheMasterChanges() throws InterruptedException {
+        try (TestHive hive = TestHive.of(3)) {
+            handOver(hive, HANDOVERS);
+        }
+    }
+
+    /** Each write is on a replica before it is answered, whoever the replicas are then. */
+    @Test
+    void noClientThatIsPromisedAcknowledgementsDoesEither() throws InterruptedException {
+        try (TestHive hive = TestHive.empty()) {
+            hive.settings.put("HIVE_ACK_REPLICAS", "1");
+            hive.add(3);
+            hive.pods.forEach(TestPod::startRedis);
+            hive.pods.forEach(TestPod::startSidecar);
+            handOver(hive, Math.min(HANDOVERS, 5));
+        }
+    }
+
+    private static void handOver(TestHive hive, int times) throws InterruptedException {
         List<Double> paused = new ArrayList<>();
-        try (TestHive hive = TestHive.of(3);
-                HandoverClients clients = new HandoverClients(hive, false)) {
-            TestPod leader = hive.leader();
+        TestPod leader = hive.leader();
+        try (HandoverClients clients = new HandoverClients(hive, false)) {
             clients.start(OF_EACH);
-            for (int i = 0; i < HANDOVERS; i++) {
+            for (int i = 0; i < times; i++) {
                 clients.allGoOn(10);
                 TestPod asked = hive.pods.get(i % hive.pods.size());
                 TestPod to = hive.followers(leader).get(i % 2);

@@ -87,6 +87,16 @@ class HandingOverTest {
     }
 
     @Test
+    void aMasterRequiresReplicasWhenItIsTold() {
+        confirmed(a.run(new Effect.Require(a.next(), BOUND, runId(a), 2)));
+        try (RedisConnection redis = serverA.connect()) {
+            assertThat(redis.list("CONFIG", "GET", "min-replicas-to-write")).contains("2");
+        }
+        assertThat(b.run(new Effect.Require(b.next(), BOUND, runId(b), 2)))
+                .isInstanceOf(Outcome.Failed.class);
+    }
+
+    @Test
     void whoLacksSomethingIsNotPromoted() {
         confirmed(prepare());
         Position end = confirmed(pause(LEASE)).position();
