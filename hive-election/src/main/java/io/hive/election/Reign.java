@@ -248,16 +248,12 @@ final class Reign {
         int replicas = context.settings.acknowledge();
         if (notice.leadership().equals(unrequired)
                 && context.pendingOperation == 0
-                && (report.connectedReplicas() >= replicas
-                        || context.now - unrequiredUntil >= 0)) {
+                && (report.connectedReplicas() >= replicas || context.now - unrequiredUntil >= 0)) {
             unrequiredUntil = context.now + WITHOUT_REPLICAS_NANOS;
             requiring =
                     context.operate(number ->
                             new Effect.Require(
-                                    number,
-                                    Context.PROMOTE_BOUND_NANOS,
-                                    notice.runId(),
-                                    replicas));
+                                    number, Context.PROMOTE_BOUND_NANOS, notice.runId(), replicas));
         }
     }
 

@@ -15,6 +15,9 @@ final class SimFaults implements SimWatcher {
     /** How soon after an election began a fault that is aimed at it happens. */
     private static final long AIM = 30 * SimTime.MILLI;
 
+    /** Writes in the course of a handover. */
+    private static final int BURST = 40;
+
     /** No more pods than this come into being: addresses and events stay bounded. */
     private static final int PODS = 24;
 
@@ -126,6 +129,14 @@ final class SimFaults implements SimWatcher {
             return;
         }
         node.handOff(random.chance(0.5) ? null : random.pick(hive.pods()).node);
+        // What is written while it goes on is what a wrong order of its steps loses.
+        for (int i = 0; i < BURST; i++) {
+            hive.scheduler()
+                    .after(random.between(0, AIM), () -> clients.write(random.pick(hive.pods())));
+        }
+        if (random.chance(0.3)) {
+            standStill(random.pick(hive.pods()), random.between(1, AIM));
+        }
         if (random.chance(options.aimed())) {
             hive.scheduler()
                     .after(
@@ -133,6 +144,22 @@ final class SimFaults implements SimWatcher {
                             () -> {
                                 if (!over) {
                                     inject(random.pick(options.faultList()));
+                                }
+                            });
+        }
+    }
+
+    /** Its Redis does not look at its sockets for a moment: it lags. */
+    private void standStill(SimPod pod, long nanos) {
+        long process = pod.redis.process();
+        if (pod.redis.running()) {
+            pod.redis.busyBegins();
+            hive.scheduler()
+                    .after(
+                            nanos,
+                            () -> {
+                                if (pod.redis.process() == process) {
+                                    pod.redis.busyEnds();
                                 }
                             });
         }

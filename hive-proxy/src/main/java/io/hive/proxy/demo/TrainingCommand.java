@@ -2,6 +2,8 @@ package io.hive.proxy.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,10 +90,28 @@ public final class TrainingCommand implements Callable<Integer> {
             awaitReady(peer);
             use(trained);
             use(other);
+            handOver(trained);
+            handOver(trained);
             if (!sidecar.stop(WRITE)) {
                 throw new DemoException(
                         "the trained sidecar did not end within " + WRITE.toSeconds() + " s");
             }
+        }
+    }
+
+    /** There and back: a planned change of master is to be quick the first time it is asked for. */
+    private static void handOver(String address) {
+        try {
+            URI uri = URI.create("http://" + address + ":" + DemoSettings.ADMIN_PORT);
+            if (uri.resolve("/api/handoff").toURL().openConnection()
+                    instanceof HttpURLConnection asked) {
+                asked.setRequestMethod("POST");
+                asked.setReadTimeout((int) READY.toMillis());
+                int _ = asked.getResponseCode();
+                asked.disconnect();
+            }
+        } catch (IOException _) {
+            // Then it is not in the record, which is no worse than it was.
         }
     }
 
