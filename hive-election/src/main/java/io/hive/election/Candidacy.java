@@ -24,20 +24,19 @@ final class Candidacy {
     /** How long another candidate, expected to be better, is given before this one asks. */
     private static final long STAGGER_NANOS = 40_000_000;
 
-    /** A leader's Redis that does not even refuse is given up after this. */
-    private static final long REMOVE_BOUND_NANOS = 250_000_000;
-
     private final Context context;
     private final Reign reign;
+    private final FormerMaster former;
 
     /** Since when an election could have started here; the wait for better candidates. */
     private @Nullable Long readySince;
 
     private @Nullable Position tail;
 
-    Candidacy(Context context, Reign reign) {
+    Candidacy(Context context, Reign reign, FormerMaster former) {
         this.context = context;
         this.reign = reign;
+        this.former = former;
     }
 
     /** Starts an election where one is due. Called after every input while nobody leads. */
@@ -235,48 +234,20 @@ final class Candidacy {
     void start(Cause cause, List<Leadership> superseded) {
         readySince = null;
         tail = null;
-        RedisEndpoint abandoned = cause == Cause.MERGE ? null : abandoned();
-        ReplicationId lineage = abandoned == null ? null : abandonedLineage();
+        RedisEndpoint abandoned = cause == Cause.MERGE ? null : former.abandoned();
+        ReplicationId lineage = abandoned == null ? null : former.lineage();
         if (abandoned != null && lineage != null) {
             context.closeRoute("taking the lost master off duty");
             long operation =
                     context.operate(number ->
-                            new Effect.TakeOffDuty(number, REMOVE_BOUND_NANOS, abandoned, lineage));
+                            new Effect.TakeOffDuty(
+                                    number, FormerMaster.BOUND_NANOS, abandoned, lineage));
             context.phase = new Phase.Removing(cause, superseded, operation);
             context.report(
                     "electing: the Redis at " + abandoned + " is taken off duty first", 8, 0);
             return;
         }
         ask(cause, superseded);
-    }
-
-    /**
-     * A Redis that may still be master though its sidecar does not answer: the lost leader's, or,
-     * where this sidecar has seen no leader yet, the one that its own Redis replicates from.
-     */
-    private @Nullable RedisEndpoint abandoned() {
-        LeaderNotice last = context.lastLeader;
-        RedisEndpoint master = last == null ? context.dataset.master() : last.master();
-        if (master == null || master.equals(context.redis)) {
-            return null;
-        }
-        if (last != null
-                && context.peers.live(last.leadership().leader().node(), context.now) != null) {
-            return null;
-        }
-        boolean answers =
-                standings().stream().anyMatch(standing -> standing.redis().equals(master));
-        return answers ? null : master;
-    }
-
-    /** What the lost leader served, as it told; else what the local Redis got from it. */
-    private @Nullable ReplicationId abandonedLineage() {
-        LeaderNotice last = context.lastLeader;
-        if (last != null) {
-            return last.lineages().getLast().id();
-        }
-        RedisReport report = context.dataset.current();
-        return report == null ? null : report.replicationId();
     }
 
     /** The lost leader's Redis was taken off duty, or is out of reach. */

@@ -50,6 +50,9 @@ final class Context {
 
     String frozenRunId = "";
 
+    /** What this node had counted then that the others cannot have; unknown where it did not. */
+    long frozenWrites = Dropped.UNKNOWN;
+
     /** Whom this node leads or follows as. */
     @Nullable LeaderNotice leader;
 
@@ -90,6 +93,7 @@ final class Context {
     long pendingOperation;
     private long operations;
     private String waitingFor = "starting";
+    private String standsOut = "";
     private NodeState reported = NodeState.NOT_READY;
     private @Nullable NodeId reportedLeader;
     private List<Effect> effects = new ArrayList<>();
@@ -167,10 +171,21 @@ final class Context {
         if (redisSays != Eligibility.ELIGIBLE) {
             return redisSays;
         }
-        if (fenced) {
+        if (fenced || (!standsOut.isEmpty() && othersGoOn())) {
             return Eligibility.NOT_READY;
         }
         return draining ? Eligibility.DRAINING : Eligibility.ELIGIBLE;
+    }
+
+    /**
+     * Whether somebody has the history that went on without this node's. What has lost a merge, and
+     * could not be set aside since, is kept; it is not weighed again against what was served since.
+     */
+    private boolean othersGoOn() {
+        return peers.live(now).stream()
+                .map(Peers.Peer::standing)
+                .anyMatch(s ->
+                        s != null && s.eligibility() == Eligibility.ELIGIBLE && Ranking.hasData(s));
     }
 
     /**
@@ -228,6 +243,7 @@ final class Context {
         dataset.observe(report);
         frozenEpoch = epoch;
         frozenRunId = report.runId();
+        frozenWrites = Ranking.countedWrites(standing());
     }
 
     void saw(long epoch) {
@@ -319,7 +335,12 @@ final class Context {
     }
 
     String waitingFor() {
-        return leader != null ? "" : waitingFor;
+        return leader != null ? standsOut : waitingFor;
+    }
+
+    /** Why the local Redis does not follow the leader yet, or nothing where it does. */
+    void standsOut(String why) {
+        standsOut = why;
     }
 
     /** Gives up whatever was under way; not before {@code pauseNanos} does it start again. */
@@ -330,6 +351,11 @@ final class Context {
 
     /** One line for the log and the history. */
     void report(String reason, int rule, long lostBytes) {
+        report(reason, rule, lostBytes, null);
+    }
+
+    /** One line, with the data that was given up. */
+    void report(String reason, int rule, long lostBytes, @Nullable Dropped dropped) {
         NodeState to = state();
         @Nullable NodeId leads = leader == null ? null : leader.leadership().leader().node();
         emit(
@@ -342,7 +368,8 @@ final class Context {
                                 seenEpoch,
                                 reason,
                                 rule,
-                                lostBytes)));
+                                lostBytes,
+                                dropped)));
         reported = to;
         reportedLeader = leads;
     }

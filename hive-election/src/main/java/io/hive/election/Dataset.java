@@ -48,6 +48,12 @@ final class Dataset {
      */
     private @Nullable Position probe;
 
+    /**
+     * The process whose dataset is set aside: for that it is promoted, and draws another ID, which
+     * says nothing new about what it holds.
+     */
+    private String setAside = "";
+
     private boolean inSync;
     private @Nullable Leadership served;
 
@@ -80,6 +86,8 @@ final class Dataset {
             meaningless = null;
             served = null;
             writes.stop();
+        } else if (isSetAside(seen)) {
+            drawsAnotherId(seen);
         } else if (becameAnothers(seen)) {
             served = null;
             writes.stop();
@@ -89,7 +97,8 @@ final class Dataset {
         if (busyWithData(seen)) {
             whole = false;
             inSync = false;
-        } else if (!whole) {
+            setAside = "";
+        } else if (!whole && !isSetAside(seen)) {
             whole = restored(seen);
             if (seen.isMaster() && !whole) {
                 meaningless = seen.replicationId();
@@ -100,6 +109,28 @@ final class Dataset {
             probe = null;
         }
         prove(seen);
+    }
+
+    private boolean isSetAside(RedisReport seen) {
+        return seen.runId().equals(setAside);
+    }
+
+    /** The promotion that setting it aside takes: the history goes on under another ID. */
+    private void drawsAnotherId(RedisReport seen) {
+        ReplicationId previous = seen.previousId();
+        RedisReport before = report;
+        if (whole
+                && previous != null
+                && before != null
+                && previous.equals(before.replicationId())
+                && !seen.replicationId().equals(previous)) {
+            lineages.continues(seen.replicationId(), previous, seen.secondOffset());
+        }
+    }
+
+    /** Its dataset is about to be set aside, by what changes its role and its ID. */
+    void setsAside() {
+        setAside = runId;
     }
 
     /**
@@ -198,19 +229,30 @@ final class Dataset {
         whole = !busyWithData(seen);
     }
 
-    /** The local Redis was promoted, and its lineage is the one that is served. */
-    void promoted(RedisReport seen, Leadership leadership) {
+    /**
+     * The local Redis was promoted, and its lineage is the one that is served.
+     *
+     * @param before what it was frozen at. Redis forgets it where it had no backlog, as after a
+     *     restart from a snapshot: the first who asks for a synchronisation makes it draw another
+     *     ID and clears the one before; what it holds goes on from there all the same. An offset of
+     *     0 counts nothing, and marks no place
+     */
+    void promoted(RedisReport seen, Leadership leadership, Holding before) {
         observe(seen);
         whole = true;
         inSync = true;
         served = leadership;
         writes.reset(seen.changesSinceSave());
-        lineages.remember(
-                new LineageMark(
-                        leadership.epoch(),
-                        seen.replicationId(),
-                        seen.previousId(),
-                        Math.max(0, seen.secondOffset())));
+        @Nullable ReplicationId parent = seen.previousId();
+        long first = Math.max(0, seen.secondOffset());
+        if (parent == null
+                && before instanceof Holding.Lineage(Position frozen)
+                && frozen.offset() > 0
+                && !frozen.id().equals(seen.replicationId())) {
+            parent = frozen.id();
+            first = frozen.offset() + 1;
+        }
+        lineages.remember(new LineageMark(leadership.epoch(), seen.replicationId(), parent, first));
     }
 
     /** It follows a leader: what is written from now on is not its own. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason one line for a person, with the numbers that decided
  * @param rule the rule of the design that decided, for counting; 0 where none in particular did
  * @param lostBytes bytes of the replication stream that are known to be lost by it
+ * @param dropped data that was given up by it, or null
  */
 public record Decision(
         NodeState from,
@@ -24,4 +25,18 @@ public record Decision(
         long epoch,
         String reason,
         int rule,
-        long lostBytes) {}
+        long lostBytes,
+        @Nullable Dropped dropped) {
+    /** One that gives up nobody's data. */
+    public Decision(
+            NodeState from,
+            NodeState to,
+            @Nullable NodeId leader,
+            @Nullable NodeId previousLeader,
+            long epoch,
+            String reason,
+            int rule,
+            long lostBytes) {
+        this(from, to, leader, previousLeader, epoch, reason, rule, lostBytes, null);
+    }
+}

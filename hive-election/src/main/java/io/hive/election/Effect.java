@@ -109,8 +109,9 @@ public sealed interface Effect {
     /**
      * Take another pod's Redis off duty, over its Redis port with the sidecar's own login: {@code
      * REPLICAOF} the dead address, then read its position (rule 8). {@link Outcome.Failed} at once
-     * when the connection is refused, and where the dataset there is of another lineage: addresses
-     * are used again, and somebody else's Redis is to be left alone (pains, 20).
+     * when the connection is refused; {@link Outcome.LeftAlone} where the dataset there is of
+     * another lineage: addresses are used again, and somebody else's Redis is not to be touched
+     * (pains, 20).
      *
      * @param lineage what the lost leader served
      */
@@ -201,4 +202,29 @@ public sealed interface Effect {
      */
     record Authorise(long number, long boundNanos, String runId, ReplicationUser user)
             implements Operation {}
+
+    /**
+     * Set the local Redis's dataset aside as a snapshot, before it is replaced (rule 23). Redis
+     * gives a snapshot of itself to replicas alone, and not while it waits for a master: it is made
+     * a master that nobody is routed to and that takes no writes, and is detached again whatever
+     * came of it. Ends in {@link Outcome.Salvaged}.
+     *
+     * @param runId the only process that may be touched
+     * @param epoch of the leadership that is followed, for the name
+     * @param position what is set aside, for the name
+     * @param password of the replication user that fetches it, used once; empty without ACL
+     */
+    record Salvage(
+            long number,
+            long boundNanos,
+            String runId,
+            long epoch,
+            Position position,
+            String password)
+            implements Operation {
+        @Override
+        public String toString() {
+            return "Salvage[number=" + number + ", epoch=" + epoch + ", position=" + position + "]";
+        }
+    }
 }

@@ -45,6 +45,7 @@ public final class Election {
 
     private final Context context;
     private final Isolation isolation;
+    private final FormerMaster former;
     private final Reign reign;
     private final Candidacy candidacy;
     private final Voter voter;
@@ -84,10 +85,12 @@ public final class Election {
             long nowNanos) {
         context = new Context(settings, self, redis, sinceMillis, passwords, nowNanos);
         isolation = new Isolation(context);
-        reign = new Reign(context);
-        candidacy = new Candidacy(context, reign);
+        Divergence divergence = new Divergence(context);
+        former = new FormerMaster(context);
+        reign = new Reign(context, divergence, former);
+        candidacy = new Candidacy(context, reign, former);
         voter = new Voter(context, candidacy, reign);
-        follower = new Follower(context, candidacy, reign);
+        follower = new Follower(context, candidacy, reign, divergence);
         handover = new Handover(context, reign);
         succession = new Succession(context, reign, follower);
         requests = new HandoffRequests(context, handover);
@@ -317,7 +320,9 @@ public final class Election {
             return;
         }
         context.pendingOperation = 0;
-        if (handover.operated(operation, outcome) || succession.operated(operation, outcome)) {
+        if (handover.operated(operation, outcome)
+                || succession.operated(operation, outcome)
+                || former.ended(operation, outcome)) {
             return;
         }
         switch (context.phase) {
@@ -394,7 +399,12 @@ public final class Election {
                     giveUp("the freshest node did not feed the winner in time");
                 }
             }
-            case Phase.Leading _ -> reign.uphold();
+            case Phase.Leading _ -> {
+                reign.uphold();
+                if (context.phase instanceof Phase.Leading && !handover.underWay()) {
+                    former.pursue();
+                }
+            }
             case Phase.Following _ -> follower.uphold();
             case Phase.Removing _, Phase.Promoting _ -> {}
         }

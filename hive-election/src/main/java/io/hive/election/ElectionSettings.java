@@ -13,6 +13,7 @@ package io.hive.election;
  *     list is static and cannot fail
  * @param isolationNanos for how long
  * @param acknowledge K, the replicas that must hold a write before it is acknowledged; 0 for none
+ * @param salvage whether data that is given up is set aside first (rule 23)
  */
 public record ElectionSettings(
         long heartbeatNanos,
@@ -23,8 +24,33 @@ public record ElectionSettings(
         boolean fence,
         boolean discoveryProvesIsolation,
         long isolationNanos,
-        int acknowledge) {
+        int acknowledge,
+        boolean salvage) {
     private static final long MILLI = 1_000_000;
+
+    /** Settings of a hive that sets nothing aside. */
+    public ElectionSettings(
+            long heartbeatNanos,
+            long peerTimeoutNanos,
+            long deadlineNanos,
+            long startGraceNanos,
+            long coldStartNanos,
+            boolean fence,
+            boolean discoveryProvesIsolation,
+            long isolationNanos,
+            int acknowledge) {
+        this(
+                heartbeatNanos,
+                peerTimeoutNanos,
+                deadlineNanos,
+                startGraceNanos,
+                coldStartNanos,
+                fence,
+                discoveryProvesIsolation,
+                isolationNanos,
+                acknowledge,
+                false);
+    }
 
     /** The defaults of the contract. */
     public static ElectionSettings defaults() {
@@ -38,6 +64,21 @@ public record ElectionSettings(
                 true,
                 3000 * MILLI,
                 0);
+    }
+
+    /** The same, with this decision about data that is given up. */
+    public ElectionSettings salvaging(boolean on) {
+        return new ElectionSettings(
+                heartbeatNanos,
+                peerTimeoutNanos,
+                deadlineNanos,
+                startGraceNanos,
+                coldStartNanos,
+                fence,
+                discoveryProvesIsolation,
+                isolationNanos,
+                acknowledge,
+                on);
     }
 
     /** How often the control loop must send a {@link Input.Tick}. */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param standing what this node would bring to an election
  * @param redis what the local Redis last said, or null while it is not heard
  * @param peers everyone else that discovery names or that is connected, in order
- * @param waitingFor why nobody leads yet, one line; empty while somebody does
+ * @param waitingFor why nobody leads yet, or why the local Redis does not follow the leader, one
+ *     line; empty while there is nothing to wait for
  */
 public record ElectionView(
         Member self,

@@ -21,19 +21,22 @@ final class Follower {
     private final Context context;
     private final Candidacy candidacy;
     private final Reign reign;
+    private final Divergence divergence;
 
     /** The leadership that the local Redis was made to follow, with its user. */
     private @Nullable Leadership obeyed;
 
     private long adoptedNanos;
     private final Lag lag = new Lag();
+    private boolean conceded;
     private long obeyAfter;
     private long mergeAfter;
 
-    Follower(Context context, Candidacy candidacy, Reign reign) {
+    Follower(Context context, Candidacy candidacy, Reign reign, Divergence divergence) {
         this.context = context;
         this.candidacy = candidacy;
         this.reign = reign;
+        this.divergence = divergence;
         this.adoptedNanos = context.now;
         this.obeyAfter = context.now;
         this.mergeAfter = context.now;
@@ -266,6 +269,8 @@ final class Follower {
         context.phase = new Phase.Following();
         context.dataset.probe(null);
         context.dataset.follows();
+        divergence.forget();
+        conceded = false;
         lag.reset();
         obeyed = null;
         adoptedNanos = context.now;
@@ -325,17 +330,20 @@ final class Follower {
             case LATER -> standBy(report);
             case MERGE -> merge(notice);
             case CONCEDE -> {
-                context.report(
-                        "gives up "
-                                + context.dataset.holding()
-                                + " with "
-                                + context.dataset.keys()
-                                + " keys of another history, since "
-                                + notice.leadership()
-                                + " could not be asked",
-                        22,
-                        0);
-                follow(notice);
+                if (!conceded) {
+                    conceded = true;
+                    context.report(
+                            "gives up "
+                                    + context.dataset.holding()
+                                    + " with "
+                                    + context.dataset.keys()
+                                    + " keys of another history, since "
+                                    + notice.leadership()
+                                    + " could not be asked",
+                            22,
+                            0);
+                }
+                follow(notice, report);
             }
             case FOLLOW -> {
                 if (notice.leadership().equals(obeyed)) {
@@ -344,7 +352,7 @@ final class Follower {
                             4,
                             0);
                 }
-                follow(notice);
+                follow(notice, report);
             }
         }
     }
@@ -355,7 +363,30 @@ final class Follower {
         obeyAfter = context.now;
     }
 
-    private void follow(LeaderNotice notice) {
+    /**
+     * What the leader's history lacks is set aside first (rule 23). Where that fails it is kept,
+     * and this node stays out: its clients are served by the leader, and what is missing is one
+     * copy.
+     */
+    private void follow(LeaderNotice notice, RedisReport report) {
+        Dropped dropped =
+                replicates(report, notice)
+                        ? null
+                        : divergence.beyond(
+                                notice.lineages().getLast().id(), notice.leadership().epoch());
+        if (dropped == null || divergence.settled()) {
+            obeyNow(notice);
+        } else if (!context.settings.salvage()) {
+            divergence.giveUp(dropped);
+            obeyNow(notice);
+        } else if (divergence.due()) {
+            divergence.setAside(dropped, notice.leadership().epoch(), Divergence.BOUND_NANOS);
+        } else {
+            standBy(report);
+        }
+    }
+
+    private void obeyNow(LeaderNotice notice) {
         obeyAfter = context.now + context.settings.heartbeatNanos();
         context.operate(number ->
                 new Effect.Follow(
@@ -383,6 +414,12 @@ final class Follower {
 
     /** Redis confirmed that it follows, or did not. */
     void operated(Outcome outcome) {
+        if (divergence.underWay()) {
+            if (!divergence.ended(outcome)) {
+                obeyAfter = context.now + Divergence.PAUSE_NANOS;
+            }
+            return;
+        }
         LeaderNotice notice = context.leader;
         if (notice != null && outcome instanceof Outcome.Confirmed(RedisReport report)) {
             context.dataset.observe(report);

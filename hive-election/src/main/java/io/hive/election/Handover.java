@@ -109,6 +109,11 @@ final class Handover {
         this.successors = new Successors(context);
     }
 
+    /** Whether one is under way: nothing else may be done with a Redis meanwhile. */
+    boolean underWay() {
+        return plan != null;
+    }
+
     /** This node's own ports, or a peer (not null), ask for a handover. */
     void asked(@Nullable Member peer, long request, @Nullable NodeId to) {
         Asker asker = new Asker(peer, request);
@@ -244,7 +249,8 @@ final class Handover {
         }
         switch (outcome) {
             case Outcome.Confirmed(RedisReport report) -> confirmed(now, report);
-            case Outcome.OffDuty _ -> takeBack(now, "that cannot end so");
+            case Outcome.OffDuty _, Outcome.LeftAlone _, Outcome.Salvaged _ ->
+                    takeBack(now, "that cannot end so");
             case Outcome.Failed(String reason) -> {
                 if (now.stage == Stage.STEPPING_DOWN) {
                     // whether it was done is not known: frozen numbers decide

@@ -82,6 +82,32 @@ final class Lineages {
         return false;
     }
 
+    /**
+     * How many bytes of the history that leads to this position are not part of the lineage {@code
+     * tip}: what lies past the fork, or all of it where the two have nothing in common.
+     */
+    long beyond(ReplicationId tip, Position position) {
+        if (contains(tip, position)) {
+            return 0;
+        }
+        long limit = position.offset();
+        @Nullable ReplicationId at = position.id();
+        for (int depth = 0; at != null && depth <= Standing.MAX_LINEAGES; depth++) {
+            long fork = forkOf(tip, at);
+            if (fork >= 0) {
+                return position.offset() - Math.min(fork, limit);
+            }
+            LineageMark mark = mark(at);
+            if (mark == null) {
+                break;
+            }
+            limit = Math.min(limit, Math.max(0, mark.firstOffset() - 1));
+            at = mark.parent();
+        }
+        // nothing in common, or an offset that counts nothing: there is data all the same
+        return Math.max(1, position.offset());
+    }
+
     /** Whether a lineage continues another one, directly or not. */
     boolean descends(ReplicationId tip, ReplicationId ancestor) {
         return forkOf(tip, ancestor) >= 0;

@@ -20,6 +20,22 @@ public sealed interface Outcome {
     record OffDuty(Position position) implements Outcome {}
 
     /**
+     * The local Redis's dataset has been set aside; it is nobody's master and nobody's replica.
+     *
+     * @param report taken after it
+     * @param file the name of the snapshot
+     * @param size its bytes
+     */
+    record Salvaged(RedisReport report, String file, long size) implements Outcome {}
+
+    /**
+     * Another pod's Redis was not touched: it is not the one that was meant, and will not be.
+     *
+     * @param reason one line: what was expected, what came
+     */
+    record LeftAlone(String reason) implements Outcome {}
+
+    /**
      * It was not done, or could not be confirmed.
      *
      * @param reason one line: what was expected, what came

@@ -186,6 +186,11 @@ final class Ranking {
         }
     }
 
+    /** The writes that it counted as a leader, or that nobody can tell. */
+    static long countedWrites(Standing standing) {
+        return counts(standing) ? standing.writes() : Dropped.UNKNOWN;
+    }
+
     private static boolean counts(Standing standing) {
         Leadership served = standing.served();
         return served != null && served.leader().equals(standing.member());

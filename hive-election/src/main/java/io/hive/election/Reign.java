@@ -25,6 +25,8 @@ final class Reign {
     private static final long WITHOUT_REPLICAS_NANOS = 1_000_000_000L;
 
     private final Context context;
+    private final Divergence divergence;
+    private final FormerMaster former;
 
     /** The leadership that was taken over, while its master does not require replicas yet. */
     private @Nullable Leadership unrequired;
@@ -32,13 +34,20 @@ final class Reign {
     private long unrequiredUntil;
     private long requiring;
 
-    Reign(Context context) {
+    /** What the winner fetches as soon as its own data has been set aside. */
+    private @Nullable Position fetchNext;
+
+    Reign(Context context, Divergence divergence, FormerMaster former) {
         this.context = context;
+        this.former = former;
+        this.divergence = divergence;
     }
 
     /** An election was won: data first, then the promotion. */
     void won(Phase.Victory victory) {
         victory.answers().forEach(standing -> context.lineages.remember(standing.lineages()));
+        fetchNext = null;
+        divergence.forget();
         Standing feeder = victory.choice().feeder();
         if (feeder == null) {
             promote(victory);
@@ -63,6 +72,29 @@ final class Reign {
             leaveTo(fetching, "it could not feed");
             return;
         }
+        if (fetching.feeder().holding() instanceof Holding.Lineage(Position fed)) {
+            // to feed, it was promoted: what is fetched continues what was weighed
+            context.lineages.continues(target.id(), fed.id(), fed.offset() + 1);
+        }
+        Dropped dropped = divergence.beyond(lineageOf(fetching.feeder()), offer.epoch());
+        if (dropped == null || divergence.settled()) {
+            fetch(fetching, target);
+        } else if (context.settings.salvage()) {
+            fetchNext = target;
+            divergence.setAside(dropped, offer.epoch(), context.settings.coldStartNanos() / 2);
+        } else {
+            divergence.giveUp(dropped);
+            fetch(fetching, target);
+        }
+    }
+
+    private static @Nullable ReplicationId lineageOf(Standing standing) {
+        return standing.holding() instanceof Holding.Lineage(Position position)
+                ? position.id()
+                : null;
+    }
+
+    private void fetch(Phase.Fetching fetching, Position target) {
         context.operate(number ->
                 new Effect.Fetch(
                         number,
@@ -74,13 +106,24 @@ final class Reign {
 
     /** The feeder's data is here, or could not be had. */
     void fetched(Phase.Fetching fetching, Outcome outcome) {
+        if (divergence.underWay()) {
+            Position target = fetchNext;
+            fetchNext = null;
+            if (divergence.ended(outcome) && target != null) {
+                fetch(fetching, target);
+            } else {
+                leaveTo(fetching, "what the winner itself has could not be set aside");
+            }
+            return;
+        }
         switch (outcome) {
             case Outcome.Confirmed(RedisReport report) -> {
                 context.dataset.fetched(report);
                 context.frozenRunId = report.runId();
                 promote(fetching.victory());
             }
-            case Outcome.OffDuty _ -> giveUp("a fetch cannot end so", 10);
+            case Outcome.OffDuty _, Outcome.LeftAlone _, Outcome.Salvaged _ ->
+                    giveUp("a fetch cannot end so", 10);
             case Outcome.Failed(String reason) -> leaveTo(fetching, reason);
         }
     }
@@ -154,7 +197,7 @@ final class Reign {
             return;
         }
         long before = lostBytes(promoting.victory().answers());
-        context.dataset.promoted(report, promoting.leadership());
+        context.dataset.promoted(report, promoting.leadership(), frozenAs(promoting.victory()));
         List<NodeId> heard =
                 promoting.victory().answers().stream()
                         .map(Standing::member)
@@ -169,6 +212,7 @@ final class Reign {
                         context.lineages.listEndingWith(report.replicationId()),
                         heard,
                         context.settings.acknowledge());
+        former.succeed();
         context.leader = notice;
         context.phase = new Phase.Leading();
         context.settled = true;
@@ -177,6 +221,23 @@ final class Reign {
         Ranking.Choice choice = promoting.victory().choice();
         context.report(
                 "leads: " + choice.reason() + promoting.victory().note(), choice.rule(), before);
+        for (Dropped dropped :
+                divergence.beyond(report.replicationId(), promoting.victory().answers())) {
+            // counted as lost by whoever holds it: its node sets it aside, and follows
+            context.report("goes on without " + dropped, 23, 0, dropped);
+        }
+    }
+
+    /** What this node was weighed with; nothing where it has fetched another's data since. */
+    private Holding frozenAs(Phase.Victory victory) {
+        if (victory.choice().feeder() == null) {
+            for (Standing standing : victory.answers()) {
+                if (standing.member().equals(context.self)) {
+                    return standing.holding();
+                }
+            }
+        }
+        return new Holding.Untold();
     }
 
     /** Bytes that the last leader was heard to have and no answer holds. */

@@ -183,7 +183,8 @@ final class Succession {
                         made.leader.node(),
                         new HandoffStep(made.next, made.reached, report.position(), ""));
             }
-            case Outcome.OffDuty _ -> giveUp(made, "that cannot end so");
+            case Outcome.OffDuty _, Outcome.LeftAlone _, Outcome.Salvaged _ ->
+                    giveUp(made, "that cannot end so");
             case Outcome.Failed(String reason) -> giveUp(made, reason);
         }
         return true;

@@ -14,6 +14,7 @@ import io.hive.core.message.PeerMessage.Solicit;
 import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
+import io.hive.core.redis.Holding;
 import io.hive.core.redis.RedisReport;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -253,7 +254,11 @@ final class Voter {
 
     private void fed(Phase.Answering answering, Outcome outcome) {
         if (outcome instanceof Outcome.Confirmed(RedisReport report)) {
-            context.dataset.promoted(report, new Leadership(answering.epoch(), context.self));
+            Standing frozen = answering.frozen();
+            context.dataset.promoted(
+                    report,
+                    new Leadership(answering.epoch(), context.self),
+                    frozen == null ? new Holding.Untold() : frozen.holding());
             context.send(
                     answering.to().node(), new FeedOffer(answering.epoch(), report.position()));
         } else {

@@ -87,7 +87,7 @@ class DatasetTest {
         dataset.observe(server.build());
         server.promoted(Report.id('b'), "hive-replication-4");
 
-        dataset.promoted(server.build(), leader.leadership(4));
+        dataset.promoted(server.build(), leader.leadership(4), new Holding.Untold());
 
         assertThat(lineages.list()).containsExactly(Other.mark(4, 'b', 'a', 71));
         assertThat(dataset.served()).isEqualTo(leader.leadership(4));
@@ -102,13 +102,29 @@ class DatasetTest {
         dataset.observe(server.build());
         dataset.promoted(
                 server.promoted(Report.id('b'), "hive-replication-4").build(),
-                leader.leadership(4));
+                leader.leadership(4),
+                new Holding.Untold());
 
         dataset.observe(Report.fresh().run("run-2").build());
 
         assertThat(dataset.served()).isNull();
         assertThat(dataset.inSync()).isFalse();
         assertThat(dataset.holding()).isEqualTo(new Holding.Empty());
+    }
+
+    /** Promoted without a backlog, Redis forgets the ID that its snapshot came with. */
+    @Test
+    void whatItWasFrozenAtIsItsPastWhereRedisForgetsIt() {
+        Report server = Report.restored('a', 70, 5);
+        dataset.observe(server.build());
+        dataset.promoted(
+                server.at('c', 70).mastering().build(),
+                leader.leadership(4),
+                new Holding.Lineage(new Position(Report.id('a'), 70)));
+
+        assertThat(lineages.contains(Report.id('c'), new Position(Report.id('a'), 70))).isTrue();
+        assertThat(lineages.contains(Report.id('c'), new Position(Report.id('a'), 71))).isFalse();
+        assertThat(lineages.beyond(Report.id('c'), new Position(Report.id('a'), 75))).isEqualTo(5);
     }
 
     /** It led one history, and follows another: its count weighed for the wrong one. */
@@ -118,7 +134,8 @@ class DatasetTest {
         dataset.observe(server.build());
         dataset.promoted(
                 server.promoted(Report.id('b'), "hive-replication-4").build(),
-                leader.leadership(4));
+                leader.leadership(4),
+                new Holding.Untold());
 
         dataset.observe(Report.restored('b', 90, 7).following(MASTER).build());
         assertThat(dataset.served()).as("the history that it led").isNotNull();

@@ -205,6 +205,11 @@ final class Node {
             case Effect.Pause _, Effect.Unpause _, Effect.Require _ -> {}
             case Effect.StepDown _ -> server.following(RedisEndpoint.DEAD);
             case Effect.TakeOver take -> server.promoted(nextId(), take.user().name());
+            case Effect.Salvage salvage -> {
+                server.after(salvage.position().id(), salvage.position().offset() + 1);
+                server.at(nextId(), salvage.position().offset()).detached();
+                return ends(new Outcome.Salvaged(server.build(), "kept.rdb", 1000));
+            }
             case Effect.TakeOffDuty _ ->
                     throw new IllegalArgumentException("another pod's Redis: use ends(OffDuty)");
         }

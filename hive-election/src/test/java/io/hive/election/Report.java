@@ -115,7 +115,11 @@ final class Report {
 
     /** The ID before this one, which the dataset had until here. */
     Report after(char id, long second) {
-        previous = id(id);
+        return after(id(id), second);
+    }
+
+    Report after(ReplicationId id, long second) {
+        previous = id;
         this.second = second;
         return this;
     }

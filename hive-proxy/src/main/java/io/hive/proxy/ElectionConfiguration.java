@@ -13,18 +13,19 @@ final class ElectionConfiguration {
     static ElectionSettings of(HiveSettings settings) {
         ElectionTimes times = settings.times();
         return new ElectionSettings(
-                times.heartbeat().toNanos(),
-                times.peerTimeout().toNanos(),
-                times.deadline().toNanos(),
-                times.startGrace().toNanos(),
-                times.coldStart().toNanos(),
-                times.isolation() == Isolation.FENCE,
-                switch (settings.discovery()) {
-                    case DiscoverySettings.Dns _ -> true;
-                    // A list cannot fail, so its answer proves nothing.
-                    case DiscoverySettings.Static _ -> false;
-                },
-                times.isolationAfter().toNanos(),
-                settings.proxy().ackReplicas());
+                        times.heartbeat().toNanos(),
+                        times.peerTimeout().toNanos(),
+                        times.deadline().toNanos(),
+                        times.startGrace().toNanos(),
+                        times.coldStart().toNanos(),
+                        times.isolation() == Isolation.FENCE,
+                        switch (settings.discovery()) {
+                            case DiscoverySettings.Dns _ -> true;
+                            // A list cannot fail, so its answer proves nothing.
+                            case DiscoverySettings.Static _ -> false;
+                        },
+                        times.isolationAfter().toNanos(),
+                        settings.proxy().ackReplicas())
+                .salvaging(settings.redis().salvageDirectory() != null);
     }
 }

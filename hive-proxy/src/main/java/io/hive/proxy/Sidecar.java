@@ -28,10 +28,12 @@ import io.hive.proxy.relay.Relay;
 import io.hive.proxy.relay.RelayMetrics;
 import io.hive.proxy.route.RouteTable;
 import io.hive.proxy.sentinel.SentinelServer;
+import io.hive.proxy.salvage.SalvageStore;
 import io.hive.proxy.transport.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -99,7 +101,7 @@ final class Sidecar {
                 redisEndpoint,
                 settings.mesh().cluster());
 
-        warnOfWhatIsToCome();
+        SalvageStore salvage = salvage();
 
         // heartbeats must not wait behind clients' data, so they have a loop of their own
         MultiThreadIoEventLoopGroup quiet = transport.eventLoops(1, "hive-quiet");
@@ -109,7 +111,7 @@ final class Sidecar {
 
         HiveMetrics metrics = add("metrics", new HiveMetrics(Version.number()));
         RouteTable routes = new RouteTable();
-        Journal journal = new Journal(Clock.systemUTC());
+        Journal journal = new Journal(Clock.systemUTC(), self.node());
         ReadinessWatch readiness = new ReadinessWatch(settings.proxy().parkTimeout());
         Wiring wiring = new Wiring();
 
@@ -130,7 +132,8 @@ final class Sidecar {
                                 quiet,
                                 seen -> wiring.offer(new Input.Observed(seen)),
                                 (number, outcome) ->
-                                        wiring.offer(new Input.OperationEnded(number, outcome))));
+                                        wiring.offer(new Input.OperationEnded(number, outcome)),
+                                salvage));
         Relay relay =
                 add(
                         "relay",
@@ -180,8 +183,9 @@ final class Sidecar {
                         journal,
                         relay,
                         readiness,
-                        ended::isDone);
-        SidecarFacts.bind(metrics, journal, control, mesh, relay, readiness);
+                        ended::isDone,
+                        salvage);
+        SidecarFacts.bind(metrics, journal, control, mesh, relay, readiness, salvage);
         long startNanos = System.nanoTime();
         mesh.whoAnswer(() -> who(control.view(), startNanos));
 
@@ -222,11 +226,21 @@ final class Sidecar {
                 port);
     }
 
-    /** A promise that is not kept yet must not look as if it were. */
-    private void warnOfWhatIsToCome() {
-        if (settings.redis().salvageDirectory() != null) {
-            log.warn("HIVE_SALVAGE_DIR has no effect in this version: diverged data is reported");
+    /** Where diverged data is kept: a directory that cannot be written to is no such place. */
+    private @Nullable SalvageStore salvage() {
+        String directory = settings.redis().salvageDirectory();
+        if (directory == null) {
+            return null;
         }
+        String problem = SalvageStore.problem(Path.of(directory));
+        if (problem != null) {
+            throw InvalidSetting.unusable(Setting.SALVAGE_DIR, directory, problem);
+        }
+        return new SalvageStore(
+                Path.of(directory),
+                settings.mesh().cluster(),
+                settings.node().id(),
+                Clock.systemUTC());
     }
 
     /** What the parts tell each other, once all of them are there. */

@@ -19,6 +19,7 @@ import io.hive.proxy.metrics.RelayCounts;
 import io.hive.proxy.peer.PeerMesh;
 import io.hive.proxy.peer.Rejection;
 import io.hive.proxy.relay.Relay;
+import io.hive.proxy.salvage.SalvageStore;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,8 @@ final class SidecarFacts {
             ControlLoop control,
             PeerMesh mesh,
             Relay relay,
-            ReadinessWatch readiness) {
+            ReadinessWatch readiness,
+            @Nullable SalvageStore salvage) {
         metrics.bind(
                 new DecisionCounts() {
                     @Override
@@ -43,6 +45,43 @@ final class SidecarFacts {
                     @Override
                     public long lostBytes() {
                         return journal.lostBytes();
+                    }
+
+                    private Journal.Given given(Whose whose) {
+                        return switch (whose) {
+                            case OWN -> journal.given();
+                            case OTHERS -> journal.othersGiven();
+                        };
+                    }
+
+                    @Override
+                    public long droppedKeys(Whose whose) {
+                        return given(whose).keys();
+                    }
+
+                    @Override
+                    public long droppedWrites(Whose whose) {
+                        return given(whose).writes();
+                    }
+
+                    @Override
+                    public long droppedBytes(Whose whose) {
+                        return given(whose).bytes();
+                    }
+
+                    @Override
+                    public long salvagedFiles() {
+                        return salvage == null ? 0 : salvage.counts().files();
+                    }
+
+                    @Override
+                    public long salvagedBytes() {
+                        return salvage == null ? 0 : salvage.counts().bytes();
+                    }
+
+                    @Override
+                    public long salvageFailures() {
+                        return salvage == null ? 0 : salvage.counts().failures();
                     }
                 });
         metrics.bind(node(control, readiness));

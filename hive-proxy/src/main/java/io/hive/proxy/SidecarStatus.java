@@ -12,6 +12,7 @@ import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
 import io.hive.election.Decision;
+import io.hive.election.Dropped;
 import io.hive.election.ElectionView;
 import io.hive.proxy.admin.Liveness;
 import io.hive.proxy.admin.Readiness;
@@ -21,6 +22,7 @@ import io.hive.proxy.control.ControlLoop;
 import io.hive.proxy.control.Journal;
 import io.hive.proxy.relay.Relay;
 import io.hive.proxy.relay.RelayCounts;
+import io.hive.proxy.salvage.SalvageStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,7 @@ final class SidecarStatus implements StatusSource {
     private final Relay relay;
     private final ReadinessWatch readiness;
     private final BooleanSupplier broken;
+    private final @Nullable SalvageStore salvage;
 
     SidecarStatus(
             String cluster,
@@ -42,13 +45,15 @@ final class SidecarStatus implements StatusSource {
             Journal journal,
             Relay relay,
             ReadinessWatch readiness,
-            BooleanSupplier broken) {
+            BooleanSupplier broken,
+            @Nullable SalvageStore salvage) {
         this.cluster = cluster;
         this.control = control;
         this.journal = journal;
         this.relay = relay;
         this.readiness = readiness;
         this.broken = broken;
+        this.salvage = salvage;
     }
 
     @Override
@@ -101,7 +106,37 @@ final class SidecarStatus implements StatusSource {
                 members,
                 relayed(),
                 history(),
-                view.waitingFor());
+                view.waitingFor(),
+                salvaged());
+    }
+
+    private Status.@Nullable Salvage salvaged() {
+        SalvageStore store = salvage;
+        if (store == null) {
+            return null;
+        }
+        SalvageStore.Counts counts = store.counts();
+        return new Status.Salvage(
+                store.directory().toString(),
+                counts.files(),
+                counts.failures(),
+                counts.lastFile(),
+                counts.lastFailure());
+    }
+
+    private static Status.@Nullable Dropped dropped(@Nullable Dropped dropped) {
+        return dropped == null
+                ? null
+                : new Status.Dropped(
+                        dropped.by().toString(),
+                        dropped.keys(),
+                        known(dropped.writes()),
+                        known(dropped.bytes()),
+                        dropped.file());
+    }
+
+    private static @Nullable Long known(long number) {
+        return number == Dropped.UNKNOWN ? null : number;
     }
 
     private Status.Relay relayed() {
@@ -121,7 +156,8 @@ final class SidecarStatus implements StatusSource {
                             text(decision.leader()),
                             decision.reason(),
                             decision.epoch(),
-                            decision.lostBytes()));
+                            decision.lostBytes(),
+                            dropped(decision.dropped())));
         }
         return changes;
     }

@@ -101,6 +101,12 @@ final class ScenarioLog implements SimWatcher {
 
     @Override
     public void ended(SimNode node, Effect.Operation operation, Outcome outcome) {
+        if (operation instanceof Effect.TakeOffDuty
+                && outcome instanceof Outcome.Failed
+                && shown.get(node) == NodeState.LEADING) {
+            // a leader tries for an hour
+            return;
+        }
         String what =
                 switch (operation) {
                     case Effect.Detach _ -> "detach";
@@ -116,11 +122,14 @@ final class ScenarioLog implements SimWatcher {
                     case Effect.Unpause _ -> "end the pause";
                     case Effect.StepDown _ -> "step down";
                     case Effect.TakeOver _ -> "take over";
+                    case Effect.Salvage _ -> "set the dataset aside";
                 };
         String how =
                 switch (outcome) {
                     case Outcome.Confirmed _ -> node.pod().redis.brief();
                     case Outcome.OffDuty(Position position) -> "it ended at " + position;
+                    case Outcome.LeftAlone(String reason) -> "left alone, " + reason;
+                    case Outcome.Salvaged _ -> node.pod().redis.brief();
                     case Outcome.Failed(String reason) -> "failed, " + reason;
                 };
         event(node.pod().name(), "redis: " + what + ": " + how);

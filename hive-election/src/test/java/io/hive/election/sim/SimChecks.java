@@ -95,7 +95,8 @@ final class SimChecks implements SimWatcher {
                     Effect.Follow _,
                     Effect.TakeOffDuty _,
                     Effect.Fetch _,
-                    Effect.Authorise _ -> {}
+                    Effect.Authorise _,
+                    Effect.Salvage _ -> {}
         }
     }
 
@@ -221,6 +222,7 @@ final class SimChecks implements SimWatcher {
 
     @Override
     public void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {
+        setAsideFirst(pod, before, after);
         BitSet missing = missing(after, before);
         if (known && !missing.isEmpty()) {
             throw new SimViolation(
@@ -232,6 +234,30 @@ final class SimChecks implements SimWatcher {
                             + ", all of which it had, with "
                             + missing.cardinality()
                             + " acknowledged writes more");
+        }
+    }
+
+    /** Where salvage is on, nobody's only copy of a key is replaced before it was set aside. */
+    private void setAsideFirst(SimPod pod, BitSet before, BitSet after) {
+        if (!hive.settings().salvage()) {
+            return;
+        }
+        BitSet gone = (BitSet) before.clone();
+        gone.andNot(after);
+        gone.andNot(hive.setAside());
+        for (SimPod other : hive.pods()) {
+            if (other != pod && other.redis.running()) {
+                gone.andNot(other.redis.data.keys);
+            }
+        }
+        if (!gone.isEmpty()) {
+            throw new SimViolation(
+                    pod
+                            + ": a full synchronisation replaces "
+                            + before.cardinality()
+                            + " keys, "
+                            + gone.cardinality()
+                            + " of them without a copy, and none was set aside");
         }
     }
 

@@ -41,6 +41,7 @@ final class SimHive {
     private final SimTrace trace;
     private final List<SimPod> pods = new ArrayList<>();
     private final List<SimWatcher> watchers = new ArrayList<>();
+    private final BitSet setAside = new BitSet();
 
     /**
      * @param fixedTimes no jitter anywhere, for scenarios that are read
@@ -227,6 +228,9 @@ final class SimHive {
         return switch (outcome) {
             case Outcome.Confirmed(RedisReport report) -> "confirmed, " + brief(report);
             case Outcome.OffDuty(Position position) -> "off duty at " + position;
+            case Outcome.LeftAlone(String reason) -> "left alone: " + reason;
+            case Outcome.Salvaged(RedisReport report, String file, long size) ->
+                    "set aside in " + file + ", " + size + " bytes, " + brief(report);
             case Outcome.Failed(String reason) -> "failed: " + reason;
         };
     }
@@ -305,6 +309,15 @@ final class SimHive {
                                 + ": "
                                 + brief(outcome));
         watchers.forEach(watcher -> watcher.ended(node, operation, outcome));
+    }
+
+    /** These keys are in a snapshot that a loser has set aside (rule 23). */
+    void setAside(BitSet keys) {
+        setAside.or(keys);
+    }
+
+    BitSet setAside() {
+        return setAside;
     }
 
     void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {

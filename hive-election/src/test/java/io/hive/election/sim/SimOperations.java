@@ -15,6 +15,7 @@ import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
 import io.hive.election.Effect.Require;
 import io.hive.election.Effect.StepDown;
+import io.hive.election.Effect.Salvage;
 import io.hive.election.Effect.TakeOffDuty;
 import io.hive.election.Effect.TakeOver;
 import io.hive.election.Effect.Unpause;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * connection, each of which may come late or never be answered.
  */
 final class SimOperations {
+    private static final long SALVAGE = 20 * SimTime.MILLI;
     private static final long AGAIN = 10 * SimTime.MILLI;
 
     private final SimNode node;
@@ -91,6 +93,7 @@ final class SimOperations {
             case Unpause unpause -> unpause(unpause);
             case StepDown stepDown -> stepDown(stepDown);
             case TakeOver takeOver -> takeOver(takeOver);
+            case Salvage salvage -> salvage(salvage);
         }
     }
 
@@ -443,6 +446,47 @@ final class SimOperations {
                 });
     }
 
+    // ---- Salvage ----------------------------------------------------------------------------
+
+    /** A master for as long as the snapshot takes; detached again, as {@link #cutOff} does. */
+    private void salvage(Salvage salvage) {
+        ask(
+                salvage,
+                redis ->
+                        redis.runId().equals(salvage.runId())
+                                && redis.report().position().equals(salvage.position())
+                                && redis.masterForASnapshot(),
+                accepted -> {
+                    if (!accepted) {
+                        fail(salvage, "it loads, or is not what was to be set aside");
+                        return;
+                    }
+                    hive.scheduler()
+                            .after(SALVAGE, () -> node.whenAwake(() -> keepSnapshot(salvage)));
+                });
+    }
+
+    private void keepSnapshot(Salvage salvage) {
+        if (salvage.number() != newest) {
+            fail(salvage, "a newer operation waits");
+            return;
+        }
+        ask(
+                salvage,
+                redis -> {
+                    hive.setAside(redis.data.keys);
+                    redis.deleteUsers();
+                    return redis.replicaOf(RedisEndpoint.DEAD) ? redis.report() : null;
+                },
+                report -> {
+                    if (report == null) {
+                        fail(salvage, "LOADING");
+                    } else {
+                        end(salvage, new Outcome.Salvaged(report, "simulated.rdb", 0));
+                    }
+                });
+    }
+
     // ---- TakeOffDuty ------------------------------------------------------------------------
 
     private void takeOffDuty(TakeOffDuty take) {
@@ -501,8 +545,10 @@ final class SimOperations {
     private void takenOff(TakeOffDuty take, boolean accepted, Position position) {
         if (accepted) {
             end(take, new Outcome.OffDuty(position));
+        } else if (!position.id().equals(take.lineage())) {
+            end(take, new Outcome.LeftAlone("another lineage"));
         } else {
-            fail(take, "LOADING, or another lineage");
+            fail(take, "LOADING");
         }
     }
 }

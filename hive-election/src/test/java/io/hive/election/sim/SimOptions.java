@@ -70,15 +70,16 @@ record SimOptions(
         ElectionSettings usual = ElectionSettings.defaults();
         boolean promised = nodes > 1 && random.chance(0.15);
         return new ElectionSettings(
-                usual.heartbeatNanos(),
-                usual.peerTimeoutNanos(),
-                usual.deadlineNanos(),
-                usual.startGraceNanos(),
-                usual.coldStartNanos(),
-                usual.fence(),
-                usual.discoveryProvesIsolation(),
-                usual.isolationNanos(),
-                promised ? (int) random.between(1, nodes - 1) : 0);
+                        usual.heartbeatNanos(),
+                        usual.peerTimeoutNanos(),
+                        usual.deadlineNanos(),
+                        usual.startGraceNanos(),
+                        usual.coldStartNanos(),
+                        usual.fence(),
+                        usual.discoveryProvesIsolation(),
+                        usual.isolationNanos(),
+                        promised ? (int) random.between(1, nodes - 1) : 0)
+                .salvaging(nodes % 2 == 1);
     }
 
     private static Set<SimFault> drawFaults(SimRandom random) {

@@ -364,6 +364,14 @@ final class SimRedis {
         return true;
     }
 
+    /** The same for as long as a snapshot takes: that makes no history known that was not. */
+    boolean masterForASnapshot() {
+        boolean before = known;
+        boolean accepted = replicaOfNoOne();
+        known = before;
+        return accepted;
+    }
+
     /** {@code PSYNC ? -1} that hangs up: it leaves a backlog, and a new ID where there was none. */
     void makeBacklog() {
         if (isMaster() && !data.backlog) {

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param members every node it knows of, itself among them
  * @param relay what its relay does
  * @param history the last changes, newest first
- * @param waitingFor why nobody leads yet, one line; empty while somebody does
+ * @param waitingFor why nobody leads yet, or why the node's Redis does not follow the leader, one
+ *     line; empty while there is nothing to wait for
+ * @param salvage what became of data that was given up; null where it is not set aside
  */
 public record Status(
         NodeId self,
@@ -31,10 +33,37 @@ public record Status(
         List<Node> members,
         Relay relay,
         List<Change> history,
-        String waitingFor) {
+        String waitingFor,
+        @Nullable Salvage salvage) {
     public Status {
         members = List.copyOf(members);
         history = List.copyOf(history);
+    }
+
+    /** One of a node that sets nothing aside. */
+    public Status(
+            NodeId self,
+            String cluster,
+            NodeState state,
+            @Nullable NodeId leader,
+            long epoch,
+            @Nullable Master master,
+            List<Node> members,
+            Relay relay,
+            List<Change> history,
+            String waitingFor) {
+        this(
+                self,
+                cluster,
+                state,
+                leader,
+                epoch,
+                master,
+                members,
+                relay,
+                history,
+                waitingFor,
+                null);
     }
 
     /** The Redis that takes the writes. */
@@ -118,6 +147,7 @@ public record Status(
      * @param reason one line, with the numbers that decided
      * @param epoch the epoch it was decided in
      * @param lostBytes bytes of the replication stream that are known to be lost by it
+     * @param dropped data that was given up by it, or null
      */
     public record Change(
             Instant at,
@@ -125,5 +155,50 @@ public record Status(
             @Nullable String to,
             String reason,
             long epoch,
-            long lostBytes) {}
+            long lostBytes,
+            @Nullable Dropped dropped) {
+        /** One that gives up nobody's data. */
+        public Change(
+                Instant at,
+                @Nullable String from,
+                @Nullable String to,
+                String reason,
+                long epoch,
+                long lostBytes) {
+            this(at, from, to, reason, epoch, lostBytes, null);
+        }
+    }
+
+    /**
+     * Data that was given up for a history that lacks it.
+     *
+     * @param by whose it was
+     * @param keys keys in it
+     * @param writes writes that the other side did not have; null where nobody counted them
+     * @param bytes bytes of its replication stream past the fork; null where its lineage is unknown
+     * @param file the snapshot that it was set aside in, on that node; null where it was not, or
+     *     another node did it
+     */
+    public record Dropped(
+            String by,
+            long keys,
+            @Nullable Long writes,
+            @Nullable Long bytes,
+            @Nullable String file) {}
+
+    /**
+     * What the node that answers has set aside since it started.
+     *
+     * @param directory where
+     * @param files how many snapshots
+     * @param failures attempts that failed
+     * @param lastFile the newest, or null
+     * @param lastFailure why the last attempt failed; null if it succeeded, or there was none
+     */
+    public record Salvage(
+            String directory,
+            long files,
+            long failures,
+            @Nullable String lastFile,
+            @Nullable String lastFailure) {}
 }

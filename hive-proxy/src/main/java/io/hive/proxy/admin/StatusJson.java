@@ -86,7 +86,8 @@ public final class StatusJson {
                 all(json.list("members"), StatusJson::member),
                 relay(json.child("relay")),
                 all(json.list("history"), StatusJson::change),
-                optionalOr(json.optionalText("waitingFor"), ""));
+                optionalOr(json.optionalText("waitingFor"), ""),
+                optional(json.optional("salvage"), StatusJson::salvage));
     }
 
     // ---- writing ----
@@ -124,6 +125,7 @@ public final class StatusJson {
         }
         json.writeEndArray();
         json.writeStringField("waitingFor", status.waitingFor());
+        write(json, status.salvage());
         json.writeEndObject();
     }
 
@@ -160,6 +162,31 @@ public final class StatusJson {
         json.writeStringField("reason", change.reason());
         json.writeNumberField("epoch", change.epoch());
         json.writeNumberField("lostBytes", change.lostBytes());
+        Status.Dropped dropped = change.dropped();
+        if (dropped != null) {
+            json.writeObjectFieldStart("dropped");
+            json.writeStringField("by", dropped.by());
+            json.writeNumberField("keys", dropped.keys());
+            number(json, "writes", dropped.writes());
+            number(json, "bytes", dropped.bytes());
+            json.writeStringField("file", dropped.file());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Status.@Nullable Salvage salvage)
+            throws IOException {
+        if (salvage == null) {
+            json.writeNullField("salvage");
+            return;
+        }
+        json.writeObjectFieldStart("salvage");
+        json.writeStringField("directory", salvage.directory());
+        json.writeNumberField("files", salvage.files());
+        json.writeNumberField("failures", salvage.failures());
+        json.writeStringField("lastFile", salvage.lastFile());
+        json.writeStringField("lastFailure", salvage.lastFailure());
         json.writeEndObject();
     }
 
@@ -219,7 +246,26 @@ public final class StatusJson {
                 json.optionalText("to"),
                 json.text("reason"),
                 json.number("epoch"),
-                json.number("lostBytes"));
+                json.number("lostBytes"),
+                optional(json.optional("dropped"), StatusJson::dropped));
+    }
+
+    private static Status.Dropped dropped(JsonNode json) {
+        return new Status.Dropped(
+                json.text("by"),
+                json.number("keys"),
+                json.optionalNumber("writes"),
+                json.optionalNumber("bytes"),
+                json.optionalText("file"));
+    }
+
+    private static Status.Salvage salvage(JsonNode json) {
+        return new Status.Salvage(
+                json.text("directory"),
+                json.number("files"),
+                json.number("failures"),
+                json.optionalText("lastFile"),
+                json.optionalText("lastFailure"));
     }
 
     private static Instant instant(String text) {

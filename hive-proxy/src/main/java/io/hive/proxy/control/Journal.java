@@ -2,6 +2,7 @@ package io.hive.proxy.control;
 
 import io.hive.core.node.NodeId;
 import io.hive.election.Decision;
+import io.hive.election.Dropped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -37,9 +38,12 @@ public final class Journal {
     public record Entry(Instant at, Decision decision) {}
 
     private final Clock clock;
+    private final NodeId self;
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final AtomicLongArray byRule = new AtomicLongArray(RULES);
     private final LongAdder lostBytes = new LongAdder();
+    private final Given ownGiven = new Given();
+    private final Given othersGiven = new Given();
     private @Nullable Decision lastLine;
     private long lastLineNanos;
     private long heldBack;
@@ -48,9 +52,11 @@ public final class Journal {
      * An empty journal.
      *
      * @param clock the wall clock, for the times that people read
+     * @param self whose decisions these are
      */
-    public Journal(Clock clock) {
+    public Journal(Clock clock, NodeId self) {
         this.clock = clock;
+        this.self = self;
     }
 
     /** Logs and keeps a decision. */
@@ -59,6 +65,10 @@ public final class Journal {
             byRule.incrementAndGet(decision.rule());
         }
         lostBytes.add(decision.lostBytes());
+        Dropped dropped = decision.dropped();
+        if (dropped != null) {
+            (dropped.by().equals(self) ? ownGiven : othersGiven).add(dropped);
+        }
         long now = System.nanoTime();
         if (repeats(decision, now)) {
             heldBack++;
@@ -67,7 +77,8 @@ public final class Journal {
         lastLine = decision;
         lastLineNanos = now;
         if (!Objects.equals(decision.leader(), decision.previousLeader())
-                || decision.lostBytes() > 0) {
+                || decision.lostBytes() > 0
+                || dropped != null) {
             entries.addLast(new Entry(clock.instant(), decision));
             if (entries.size() > KEPT) {
                 entries.removeFirst();
@@ -103,6 +114,44 @@ public final class Journal {
     /** How often a rule has decided; 0 for a number that is none. */
     public long decisions(int rule) {
         return rule >= 0 && rule < RULES ? byRule.get(rule) : 0;
+    }
+
+    /** Data that this node gave up for a history that lacks it. */
+    public Given given() {
+        return ownGiven;
+    }
+
+    /** Data that others had, without which this node went on as leader. */
+    public Given othersGiven() {
+        return othersGiven;
+    }
+
+    /** What was given up, summed up; what nobody can tell counts as nothing. Any thread. */
+    public static final class Given {
+        private final LongAdder keys = new LongAdder();
+        private final LongAdder writes = new LongAdder();
+        private final LongAdder bytes = new LongAdder();
+
+        private void add(Dropped dropped) {
+            keys.add(dropped.keys());
+            writes.add(Math.max(0, dropped.writes()));
+            bytes.add(Math.max(0, dropped.bytes()));
+        }
+
+        /** Keys of the datasets. */
+        public long keys() {
+            return keys.sum();
+        }
+
+        /** Writes that the other side did not have. */
+        public long writes() {
+            return writes.sum();
+        }
+
+        /** Bytes of the replication stream past the fork. */
+        public long bytes() {
+            return bytes.sum();
+        }
     }
 
     /** Bytes of the replication stream that are known to be lost by decisions. */

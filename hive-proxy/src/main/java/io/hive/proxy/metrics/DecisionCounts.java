@@ -14,4 +14,30 @@ public interface DecisionCounts {
 
     /** Bytes of the replication stream that are known to be lost by decisions. */
     long lostBytes();
+
+    /** Keys of datasets that a history lacks that goes on. */
+    long droppedKeys(Whose whose);
+
+    /** Writes that it lacks, as far as a leader has counted them. */
+    long droppedWrites(Whose whose);
+
+    /** Bytes of the replication stream that it lacks. */
+    long droppedBytes(Whose whose);
+
+    /** Snapshots that were set aside. */
+    long salvagedFiles();
+
+    /** Their bytes. */
+    long salvagedBytes();
+
+    /** Attempts to set a dataset aside that failed. */
+    long salvageFailures();
+
+    /** Whose data it was. */
+    enum Whose {
+        /** This node's, which followed another. */
+        OWN,
+        /** That of others, who were to follow this node. */
+        OTHERS
+    }
 }

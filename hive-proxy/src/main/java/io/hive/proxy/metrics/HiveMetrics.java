@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
 
@@ -71,6 +72,27 @@ public final class HiveMetrics implements AutoCloseable {
                     counts -> (double) counts.decisions(number));
         }
         value(Metric.HIVE_LOST_BYTES_TOTAL, journal, DecisionCounts::lostBytes);
+        for (DecisionCounts.Whose whose : DecisionCounts.Whose.values()) {
+            String label = whose.name().toLowerCase(Locale.ROOT);
+            labelled(
+                    Metric.HIVE_DROPPED_KEYS_TOTAL,
+                    label,
+                    journal,
+                    counts -> (double) counts.droppedKeys(whose));
+            labelled(
+                    Metric.HIVE_DROPPED_WRITES_TOTAL,
+                    label,
+                    journal,
+                    counts -> (double) counts.droppedWrites(whose));
+            labelled(
+                    Metric.HIVE_DROPPED_BYTES_TOTAL,
+                    label,
+                    journal,
+                    counts -> (double) counts.droppedBytes(whose));
+        }
+        value(Metric.HIVE_SALVAGED_FILES_TOTAL, journal, DecisionCounts::salvagedFiles);
+        value(Metric.HIVE_SALVAGED_BYTES_TOTAL, journal, DecisionCounts::salvagedBytes);
+        value(Metric.HIVE_SALVAGE_FAILURES_TOTAL, journal, DecisionCounts::salvageFailures);
     }
 
     /** Binds what the election says. */

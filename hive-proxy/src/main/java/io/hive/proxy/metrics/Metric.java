@@ -20,6 +20,23 @@ enum Metric {
             Kind.COUNTER, "rule", "Decisions of the election, by the rule that decided."),
     HIVE_LOST_BYTES_TOTAL(
             Kind.COUNTER, "", "Bytes of the replication stream known to be lost by a decision."),
+    HIVE_DROPPED_KEYS_TOTAL(
+            Kind.COUNTER,
+            "whose",
+            "Keys in datasets that were given up for a history that lacks them: the node's own, or"
+                    + " others' that were to follow it."),
+    HIVE_DROPPED_WRITES_TOTAL(
+            Kind.COUNTER,
+            "whose",
+            "Writes in them that the other side did not have, as far as a leader counted them."),
+    HIVE_DROPPED_BYTES_TOTAL(
+            Kind.COUNTER, "whose", "Bytes of the replication stream in them past the fork."),
+    HIVE_SALVAGED_FILES_TOTAL(Kind.COUNTER, "", "Snapshots of such datasets that were set aside."),
+    HIVE_SALVAGED_BYTES_TOTAL(Kind.COUNTER, "", "Bytes of those snapshots."),
+    HIVE_SALVAGE_FAILURES_TOTAL(
+            Kind.COUNTER,
+            "",
+            "Attempts to set a dataset aside that failed; until one succeeds, Redis stays out."),
 
     HIVE_REDIS_UP(Kind.GAUGE, "", "1 while the local Redis answers, else 0."),
     HIVE_REDIS_MASTER(Kind.GAUGE, "", "1 while the local Redis is a master, else 0."),

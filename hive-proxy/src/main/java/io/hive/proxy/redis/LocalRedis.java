@@ -3,6 +3,7 @@ package io.hive.proxy.redis;
 import io.hive.core.redis.Observation;
 import io.hive.election.Effect;
 import io.hive.election.Outcome;
+import io.hive.proxy.salvage.SalvageStore;
 import io.netty.channel.EventLoopGroup;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -34,6 +35,20 @@ public final class LocalRedis implements AutoCloseable {
             EventLoopGroup loops,
             Consumer<Observation> observations,
             BiConsumer<Long, Outcome> outcomes) {
+        this(settings, loops, observations, outcomes, null);
+    }
+
+    /**
+     * The same, with a place for data that is given up.
+     *
+     * @param salvage where snapshots are kept, or null for nowhere
+     */
+    public LocalRedis(
+            LocalRedisSettings settings,
+            EventLoopGroup loops,
+            Consumer<Observation> observations,
+            BiConsumer<Long, Outcome> outcomes,
+            @Nullable SalvageStore salvage) {
         Notices notices = new Notices();
         Observer observer = new Observer(notices);
         Bulletin bulletin = new Bulletin(observations, outcomes);
@@ -48,7 +63,8 @@ public final class LocalRedis implements AutoCloseable {
                         knobs,
                         new ReplicationUsers(notices),
                         new BacklogMaker(connection, observer, knobs),
-                        sizing);
+                        sizing,
+                        new SnapshotFetch(settings, salvage));
         Hurry hurry = new Hurry();
         this.runner =
                 new OperationRunner(

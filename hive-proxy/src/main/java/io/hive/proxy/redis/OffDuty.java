@@ -44,11 +44,11 @@ final class OffDuty {
         RedisEndpoint master = operation.master();
         RedisReport before = attempt.look(observer).report();
         if (before.runId().equals(bulletin.runId())) {
-            throw new OperationFailure(
+            return new Outcome.LeftAlone(
                     master + " leads to this node's own Redis; correct the announced addresses");
         }
         if (!before.replicationId().equals(operation.lineage())) {
-            throw new OperationFailure(
+            return new Outcome.LeftAlone(
                     "expected the lineage "
                             + operation.lineage().brief()
                             + " of the lost leader at "
@@ -58,7 +58,7 @@ final class OffDuty {
                             + ": another Redis has got that address, and is left alone");
         }
         if (!before.isMaster() && !before.follows(RedisEndpoint.DEAD)) {
-            throw new OperationFailure(
+            return new Outcome.LeftAlone(
                     "expected a master at "
                             + master
                             + ", found a replica: somebody else has changed its role ("

@@ -11,6 +11,7 @@ import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
 import io.hive.election.Effect.Require;
 import io.hive.election.Effect.StepDown;
+import io.hive.election.Effect.Salvage;
 import io.hive.election.Effect.TakeOffDuty;
 import io.hive.election.Effect.TakeOver;
 import io.hive.election.Effect.Unpause;
@@ -23,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Carries out operations one at a time, in the order they were given; one that is not the newest
@@ -43,6 +45,9 @@ final class OperationRunner implements AutoCloseable {
     private final Thread worker;
     private volatile boolean closed;
     private volatile boolean busy;
+
+    /** Why the last operation that failed did. */
+    private String lastFailure = "";
 
     /** The connection whose end wakes the worker. */
     private @Nullable RedisLink watched;
@@ -128,7 +133,11 @@ final class OperationRunner implements AutoCloseable {
             LOG.debug("{} ended after {} us: {}", operation, micros(started), e.reason());
             outcome = new Outcome.Failed(e.reason());
         } catch (OperationFailure e) {
-            LOG.warn("{} failed after {} us: {}", operation, micros(started), e.reason());
+            // a leader tries for long to reach a former master
+            boolean again = operation instanceof TakeOffDuty && e.reason().equals(lastFailure);
+            LOG.atLevel(again ? Level.DEBUG : Level.WARN)
+                    .log("{} failed after {} us: {}", operation, micros(started), e.reason());
+            lastFailure = e.reason();
             outcome = new Outcome.Failed(e.reason());
         } catch (RuntimeException e) {
             LOG.error("{} failed unexpectedly", operation, e);
@@ -166,6 +175,7 @@ final class OperationRunner implements AutoCloseable {
             case Unpause _ -> roles.unpause(attempt);
             case StepDown _ -> roles.stepDown(attempt);
             case TakeOver takeOver -> roles.takeOver(attempt, takeOver);
+            case Salvage salvage -> roles.salvage(attempt, salvage);
         };
     }
 
@@ -207,6 +217,9 @@ final class OperationRunner implements AutoCloseable {
                     (confirmed.report().isMaster() ? "a master at " : "a replica at ")
                             + confirmed.report().position();
             case Outcome.OffDuty off -> "off duty at " + off.position();
+            case Outcome.LeftAlone alone -> alone.reason();
+            case Outcome.Salvaged salvaged ->
+                    "set aside in " + salvaged.file() + ", " + salvaged.size() + " bytes";
             case Outcome.Failed failed -> failed.reason();
         };
     }

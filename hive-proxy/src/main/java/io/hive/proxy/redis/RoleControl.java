@@ -15,9 +15,11 @@ import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
 import io.hive.election.Effect.Require;
 import io.hive.election.Effect.TakeOver;
+import io.hive.election.Effect.Salvage;
 import io.hive.election.Outcome;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import io.hive.proxy.salvage.SalvageStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,8 @@ final class RoleControl {
 
     /** A successor has the end of its master's stream, or gets it from its socket at once. */
     private static final long TAIL_NANOS = 100 * MILLI;
+    /** More replicas than any master has: with so many asked for, it takes no writes. */
+    private static final String NEVER = "1000";
 
     private static final Set<String> WAITING = Set.of("connect");
     private static final Set<String> NOT_LET_IN = Set.of("connect", "connecting", "handshake");
@@ -57,6 +61,7 @@ final class RoleControl {
     private final ReplicationUsers users;
     private final BacklogMaker backlog;
     private final BacklogSizing sizing;
+    private final SnapshotFetch snapshots;
 
     /** What the local replica was made ready for; null once its role or its users have changed. */
     private @Nullable Readiness readiness;
@@ -70,13 +75,15 @@ final class RoleControl {
             Knobs knobs,
             ReplicationUsers users,
             BacklogMaker backlog,
-            BacklogSizing sizing) {
+            BacklogSizing sizing,
+            SnapshotFetch snapshots) {
         this.settings = settings;
         this.observer = observer;
         this.knobs = knobs;
         this.users = users;
         this.backlog = backlog;
         this.sizing = sizing;
+        this.snapshots = snapshots;
     }
 
     Outcome detach(Attempt attempt, Detach operation) throws OperationFailure {
@@ -351,6 +358,56 @@ final class RoleControl {
                     "expected to hold " + operation.target() + ", and holds " + fetched.position());
         }
         return new Outcome.Confirmed(fetched);
+    }
+
+    /**
+     * Takes a snapshot. Redis refuses that to everybody ({@code NOMASTERLINK}) while it follows the
+     * dead address, so it is a master for as long as this takes: one that nobody is routed to, that
+     * none but the user of this operation may replicate from, and that takes no writes.
+     */
+    Outcome salvage(Attempt attempt, Salvage operation) throws OperationFailure {
+        Snapshot before = attempt.look(observer);
+        requireRun(before.report(), operation.runId());
+        if (!before.report().position().equals(operation.position())) {
+            throw new OperationFailure(
+                    "expected to set "
+                            + operation.position()
+                            + " aside, and Redis is at "
+                            + before.report().position());
+        }
+        long forDetaching = Math.min(2 * REPAIR_NANOS, attempt.patience().left() / 4);
+        SalvageStore.Kept kept;
+        try {
+            kept =
+                    takeSnapshot(
+                            attempt.with(
+                                    attempt.patience()
+                                            .atMost(attempt.patience().left() - forDetaching)),
+                            operation);
+        } catch (OperationFailure e) {
+            if (!(e instanceof OperationFailure.Unwanted)) {
+                snapshots.failed(e.reason());
+            }
+            detach(attempt.with(attempt.patience().firm(REPAIR_NANOS)));
+            throw e;
+        }
+        RedisReport after = detach(attempt.with(attempt.patience().firm(REPAIR_NANOS))).report();
+        return new Outcome.Salvaged(after, kept.name(), kept.size());
+    }
+
+    private SalvageStore.Kept takeSnapshot(Attempt attempt, Salvage operation)
+            throws OperationFailure {
+        ReplicationUser user = SnapshotFetch.user(operation);
+        boolean guarded = users.create(attempt, user);
+        users.deleteAllBut(attempt, guarded ? user.name() : "");
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("min-replicas-to-write", NEVER);
+        values.put("repl-diskless-sync-delay", "0");
+        knobs.set(attempt, values);
+        attempt.text("REPLICAOF NO ONE", "REPLICAOF", "NO", "ONE");
+        Snapshot master = attempt.look(observer);
+        requireRun(master.report(), operation.runId());
+        return snapshots.fetch(attempt, operation, guarded);
     }
 
     private Snapshot detach(Attempt attempt) throws OperationFailure {

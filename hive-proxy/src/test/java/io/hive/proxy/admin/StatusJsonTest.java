@@ -22,7 +22,12 @@ class StatusJsonTest {
             "lastHeardMillis":null,"redis":null}],
             "relay":{"clients":3,"lanes":1,"pinned":2,"parked":4},
             "history":[{"at":"2026-01-01T00:00:00Z","from":null,"to":"10.0.0.1:3000",
-            "reason":"the only \\"candidate\\"","epoch":7,"lostBytes":5}],"waitingFor":""}
+            "reason":"the only \\"candidate\\"","epoch":7,"lostBytes":5},
+            {"at":"2026-01-01T00:00:00Z","from":"10.0.0.1:3000","to":"10.0.0.1:3000",
+            "reason":"set aside","epoch":7,"lostBytes":60,"dropped":{"by":"10.0.0.2:3000",
+            "keys":30,"writes":null,"bytes":60,"file":"kept.rdb"}}],"waitingFor":"",
+            "salvage":{"directory":"/salvage","files":1,"failures":2,"lastFile":"kept.rdb",
+            "lastFailure":null}}
             """
                     .replace("\n", "");
 

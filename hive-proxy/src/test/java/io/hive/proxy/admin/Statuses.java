@@ -55,8 +55,17 @@ public final class Statuses {
                 new Status.Relay(3, 1, 2, 4),
                 List.of(
                         new Status.Change(
-                                BEGIN, null, "10.0.0.1:3000", "the only \"candidate\"", 7, 5)),
-                "");
+                                BEGIN, null, "10.0.0.1:3000", "the only \"candidate\"", 7, 5),
+                        new Status.Change(
+                                BEGIN,
+                                "10.0.0.1:3000",
+                                "10.0.0.1:3000",
+                                "set aside",
+                                7,
+                                60,
+                                new Status.Dropped("10.0.0.2:3000", 30, null, 60L, "kept.rdb"))),
+                "",
+                new Status.Salvage("/salvage", 1, 2, "kept.rdb", null));
     }
 
     /** One node that waits. */
@@ -71,7 +80,8 @@ public final class Statuses {
                 List.of(),
                 Status.Relay.IDLE,
                 List.of(),
-                "10.0.0.2:3000 is silent; 4 s left of the cold start");
+                "10.0.0.2:3000 is silent; 4 s left of the cold start",
+                null);
     }
 
     private static NodeId node(int last) {

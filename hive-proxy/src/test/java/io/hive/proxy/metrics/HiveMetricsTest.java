@@ -61,6 +61,13 @@ class HiveMetricsTest {
                 .containsEntry("hive_decisions_total{rule=\"9\"}", 9.0)
                 .containsEntry("hive_decisions_total{rule=\"0\"}", 0.0)
                 .containsEntry("hive_lost_bytes_total", 55.0)
+                .containsEntry("hive_dropped_keys_total{whose=\"own\"}", 56.0)
+                .containsEntry("hive_dropped_keys_total{whose=\"others\"}", 57.0)
+                .containsEntry("hive_dropped_writes_total{whose=\"own\"}", 58.0)
+                .containsEntry("hive_dropped_bytes_total{whose=\"others\"}", 61.0)
+                .containsEntry("hive_salvaged_files_total", 62.0)
+                .containsEntry("hive_salvaged_bytes_total", 63.0)
+                .containsEntry("hive_salvage_failures_total", 64.0)
                 .containsEntry("hive_redis_up", 1.0)
                 .containsEntry("hive_redis_master", 0.0)
                 .containsEntry("hive_redis_loading", 1.0)
@@ -203,6 +210,36 @@ class HiveMetricsTest {
                     @Override
                     public long lostBytes() {
                         return 55;
+                    }
+
+                    @Override
+                    public long droppedKeys(Whose whose) {
+                        return whose == Whose.OWN ? 56 : 57;
+                    }
+
+                    @Override
+                    public long droppedWrites(Whose whose) {
+                        return whose == Whose.OWN ? 58 : 59;
+                    }
+
+                    @Override
+                    public long droppedBytes(Whose whose) {
+                        return whose == Whose.OWN ? 60 : 61;
+                    }
+
+                    @Override
+                    public long salvagedFiles() {
+                        return 62;
+                    }
+
+                    @Override
+                    public long salvagedBytes() {
+                        return 63;
+                    }
+
+                    @Override
+                    public long salvageFailures() {
+                        return 64;
                     }
                 });
         metrics.bind(

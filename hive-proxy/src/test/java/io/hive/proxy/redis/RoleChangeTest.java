@@ -299,8 +299,8 @@ class RoleChangeTest {
         confirmed(a.promote(USER));
         assertThat(b.takeOffDuty(a.endpoint(), new ReplicationId("e".repeat(40))))
                 .isInstanceOfSatisfying(
-                        Outcome.Failed.class,
-                        failed -> assertThat(failed.reason()).contains("left alone"));
+                        Outcome.LeftAlone.class,
+                        alone -> assertThat(alone.reason()).contains("left alone"));
         assertThat(write(serverA, "k", "v")).isEqualTo("OK");
     }
 
@@ -339,7 +339,7 @@ class RoleChangeTest {
                                         settings.silenceLimit(),
                                         settings.pollInterval()))) {
             behindNat.awaitReport(RedisReport::isMaster);
-            assertThat(behindNat.takeOffDuty(a)).isInstanceOf(Outcome.Failed.class);
+            assertThat(behindNat.takeOffDuty(a)).isInstanceOf(Outcome.LeftAlone.class);
         }
         assertThat(write(serverA, "k", "v")).isEqualTo("OK");
     }
@@ -348,7 +348,7 @@ class RoleChangeTest {
     @Test
     void aReplicaOfAnotherIsNotTakenOffDuty() {
         leadAndFollow();
-        assertThat(a.takeOffDuty(b)).isInstanceOf(Outcome.Failed.class);
+        assertThat(a.takeOffDuty(b)).isInstanceOf(Outcome.LeftAlone.class);
         awaitLinkUp(b);
         assertThat(attemptsOf(serverB)).isEqualTo(1);
     }

@@ -16,6 +16,7 @@ import io.hive.core.redis.RedisReport;
 import io.hive.election.Effect;
 import io.hive.election.Outcome;
 import io.hive.proxy.demo.RedisServer;
+import io.hive.proxy.salvage.SalvageStore;
 import io.hive.proxy.transport.Transport;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -42,6 +43,13 @@ final class Watched implements AutoCloseable {
     private long number;
 
     Watched(RedisServer server, UnaryOperator<LocalRedisSettings> settings) {
+        this(server, settings, null);
+    }
+
+    Watched(
+            RedisServer server,
+            UnaryOperator<LocalRedisSettings> settings,
+            @Nullable SalvageStore salvage) {
         this.endpoint = endpoint(server);
         this.redis =
                 new LocalRedis(
@@ -49,7 +57,8 @@ final class Watched implements AutoCloseable {
                                 LocalRedisSettings.of(server.address(), server.port(), endpoint)),
                         loops,
                         this::observed,
-                        this::ended);
+                        this::ended,
+                        salvage);
         redis.start();
     }
 
