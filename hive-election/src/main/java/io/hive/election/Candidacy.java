@@ -182,6 +182,13 @@ final class Candidacy {
                 return "all who answer are empty, and " + silent + " are silent";
             }
         }
+        Standing loader = expired ? null : loadsMore(choice.winner());
+        if (loader != null) {
+            return loader.member().node()
+                    + " loads what may be newer than the "
+                    + choice.winner().holding()
+                    + " that a Redis was started with";
+        }
         int missing = shortOfPromise(told);
         if (missing > 0 && !expired) {
             return "acknowledged writes may be on members that are not heard: "
@@ -189,6 +196,28 @@ final class Candidacy {
                     + " were served, "
                     + missing
                     + " more must answer";
+        }
+        return null;
+    }
+
+    /**
+     * A live peer whose Redis loads a dataset, where the best that was told comes from a snapshot:
+     * nobody has seen that Redis in sync since it started. What is being loaded may be what it, or
+     * the leader before it, had sent before it restarted, and would be overwritten (rule 12). A
+     * Redis that was in sync has at least that, and waits for nobody.
+     */
+    private @Nullable Standing loadsMore(Standing winner) {
+        if (winner.served() != null) {
+            return null;
+        }
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            Standing standing = peer.standing();
+            if (standing != null
+                    && !standing.member().equals(winner.member())
+                    && (standing.eligibility() == Eligibility.LOADING
+                            || standing.eligibility() == Eligibility.SYNC_UNFINISHED)) {
+                return standing;
+            }
         }
         return null;
     }

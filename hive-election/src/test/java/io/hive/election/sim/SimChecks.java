@@ -25,6 +25,9 @@ final class SimChecks implements SimWatcher {
     /** Longer than that, two connected leaders must not serve at once. */
     private static final long TWO_LEADERS_LIMIT = 3 * SimTime.SECOND;
 
+    /** From the end of a replica's link to the old master to its own leadership, at most. */
+    private static final long TAIL_WINDOW = SimTime.SECOND;
+
     private static final long LOOK = 250 * SimTime.MILLI;
 
     private final SimHive hive;
@@ -51,7 +54,8 @@ final class SimChecks implements SimWatcher {
     @Override
     public void stepped(SimNode node, @Nullable ElectionView before, Step step) {
         if (before != null && step.view().epoch() < before.epoch()) {
-            throw new SimViolation(
+            throw new SimViolation(SimInvariant.EPOCH_NEVER_GOES_BACK,
+
                     node
                             + ": the epoch went back from "
                             + before.epoch()
@@ -67,6 +71,8 @@ final class SimChecks implements SimWatcher {
                 wasConfirmed(node, open);
                 if (open.leadership().leader().equals(node.member())) {
                     nobodyHasMore(node, open.leadership().epoch());
+                    oldMasterHasNoMore(node);
+                    mergeLostLess(node, open.leadership().epoch());
                 }
             }
             case Effect.RenewRoute renew -> renewsWhatIsOpen(node, renew);
@@ -100,7 +106,8 @@ final class SimChecks implements SimWatcher {
     private void wasConfirmed(SimNode node, Effect.OpenRoute open) {
         RedisEndpoint master = confirmed.get(open.leadership());
         if (!open.master().equals(master)) {
-            throw new SimViolation(
+            throw new SimViolation(SimInvariant.ROUTE_TO_CONFIRMED_MASTER,
+
                     node
                             + ": opened a route to "
                             + hive.nameOf(open.master())
@@ -116,7 +123,8 @@ final class SimChecks implements SimWatcher {
     private static void renewsWhatIsOpen(SimNode node, Effect.RenewRoute renew) {
         SimRoute route = node.route();
         if (route == null || !route.leadership().equals(renew.leadership())) {
-            throw new SimViolation(
+            throw new SimViolation(SimInvariant.ROUTE_RENEWED_IS_OPEN,
+
                     node + ": renewed a route that is not open, " + renew.leadership());
         }
     }
@@ -125,7 +133,8 @@ final class SimChecks implements SimWatcher {
     private void namesTheFrozenProcess(SimNode node, Effect.Promote promote) {
         String process = frozen.get(node.member());
         if (!promote.runId().equals(process)) {
-            throw new SimViolation(
+            throw new SimViolation(SimInvariant.PROMOTED_WAS_FROZEN,
+
                     node
                             + ": promotes process "
                             + promote.runId()
@@ -143,7 +152,8 @@ final class SimChecks implements SimWatcher {
             if (talkedFor(hive, node, pod, learned)
                     && pod.redis.readyFor(learned)
                     && !pod.redis.data.keys.isEmpty()) {
-                throw new SimViolation(
+                throw new SimViolation(SimInvariant.EMPTY_NEVER_LEADS,
+
                         node
                                 + ": promotes its empty Redis while "
                                 + pod
@@ -169,7 +179,8 @@ final class SimChecks implements SimWatcher {
             }
             BitSet missing = missing(mine, pod.redis.data.keys);
             if (!missing.isEmpty()) {
-                throw new SimViolation(
+                throw new SimViolation(SimInvariant.MOST_DATA_LEADS,
+
                         node
                                 + ": leads with "
                                 + node.pod().redis.brief()
@@ -183,11 +194,87 @@ final class SimChecks implements SimWatcher {
         }
     }
 
+    /**
+     * The lost leader's Redis lives without its sidecar, and the new master streamed from it until
+     * this election: what that one acknowledged at the end has been fetched.
+     */
+    private void oldMasterHasNoMore(SimNode node) {
+        BitSet mine = node.pod().redis.data.keys;
+        for (SimPod pod : hive.pods()) {
+            if (pod == node.pod()
+                    || !pod.sidecarAway()
+                    || !pod.redis.readyFor(LEARNED)
+                    || pod.redis.isSlow()
+                    || node.pod().redis.isSlow()
+                    || !pod.redis.known()
+                    || !node.pod().redis.link().left(pod.endpoint, TAIL_WINDOW)
+                    || !node.pod().redis.readyFor(LEARNED)
+                    || !hive.network().calmFor(node.pod().index, pod.index, LEARNED)) {
+                continue;
+            }
+            BitSet missing = missing(mine, pod.redis.data.keys);
+            if (!missing.isEmpty()) {
+                throw new SimViolation(
+                        SimInvariant.OLD_MASTER_TAIL,
+                        node
+                                + ": leads without "
+                                + missing.cardinality()
+                                + " acknowledged writes that "
+                                + pod
+                                + " holds, whose sidecar is gone and whose Redis answers: "
+                                + pod.redis.brief());
+            }
+        }
+    }
+
+    /**
+     * What each side counted is not to the write what the simulation knows, and of more than two
+     * histories two are compared at a time: so only a gross mistake is one.
+     */
+    private void mergeLostLess(SimNode node, long epoch) {
+        BitSet mine = node.pod().redis.data.keys;
+        long learned = LEARNED + node.proposingFor(epoch);
+        for (SimPod pod : hive.pods()) {
+            if (pod == node.pod()
+                    || !talkedFor(hive, node, pod, learned)
+                    || !pod.redis.readyFor(learned)
+                    || !pod.redis.known()
+                    || !node.pod().redis.known()) {
+                continue;
+            }
+            int lost = onlyIn(pod.redis.data.keys, mine);
+            int kept = onlyIn(mine, pod.redis.data.keys);
+            if (kept > 0 && lost > 3 * kept + 50) {
+                throw new SimViolation(
+                        SimInvariant.MERGE_LOSES_LESS,
+                        node
+                                + ": leads with "
+                                + kept
+                                + " acknowledged writes that "
+                                + pod
+                                + " lacks, which has "
+                                + lost
+                                + " that it lacks: "
+                                + node.pod().redis.brief()
+                                + " against "
+                                + pod.redis.brief());
+            }
+        }
+    }
+
+    private int onlyIn(BitSet one, BitSet other) {
+        BitSet only = (BitSet) one.clone();
+        only.andNot(other);
+        only.and(clients.acknowledged());
+        return only.cardinality();
+    }
+
     @Override
     public void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {
         BitSet missing = missing(after, before);
         if (known && !missing.isEmpty()) {
-            throw new SimViolation(
+            throw new SimViolation(SimInvariant.NOTHING_MORE_OVERWRITTEN,
+
                     pod
                             + ": a full synchronisation replaces "
                             + before.cardinality()
@@ -238,7 +325,8 @@ final class SimChecks implements SimWatcher {
         }
         long since = bothServeSince.computeIfAbsent(pair, p -> hive.scheduler().now());
         if (hive.scheduler().now() - since > TWO_LEADERS_LIMIT) {
-            throw new SimViolation(
+            throw new SimViolation(SimInvariant.TWO_LEADERS_BOUNDED,
+
                     one
                             + " serves "
                             + first.leadership()

@@ -22,6 +22,8 @@ final class SimMesh {
 
     private static final long RETRY = 250 * SimTime.MILLI;
 
+    private static final double DROPPED = 0.3;
+
     private record Link(
             Member member, NodeId dialedBy, SimConnection connection, long sinceNanos) {}
 
@@ -31,6 +33,7 @@ final class SimMesh {
     private final Map<NodeId, Long> missingSince = new TreeMap<>();
     private final Set<NodeId> dialing = new HashSet<>();
     private final Set<SimConnection> sockets = new LinkedHashSet<>();
+    private int dropping;
     private Set<NodeId> known = new TreeSet<>();
 
     SimMesh(SimNode self, SimHive hive) {
@@ -50,7 +53,7 @@ final class SimMesh {
 
     void send(NodeId to, PeerMessage message) {
         Link link = links.get(to);
-        if (link != null) {
+        if (link != null && !(dropping > 0 && self.random().chance(DROPPED))) {
             SimPod there = hive.podOf(to);
             link.connection()
                     .send(
@@ -62,6 +65,11 @@ final class SimMesh {
                                 }
                             });
         }
+    }
+
+    /** Its queues are full at times: what does not fit is dropped, the connections stand. */
+    void drop(boolean begins) {
+        dropping += begins ? 1 : -1;
     }
 
     /** The sidecar's process ended: its connections close. */

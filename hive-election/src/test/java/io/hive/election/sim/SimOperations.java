@@ -99,6 +99,11 @@ final class SimOperations {
     }
 
     private void fail(Operation operation, String reason) {
+        if (operation instanceof Fetch && isRunning(operation)) {
+            // never a chain: whoever fetched in vain must not go on following (rule 18)
+            SimRedis redis = node.pod().redis;
+            redis.whenFree(process, () -> redis.replicaOf(RedisEndpoint.DEAD));
+        }
         end(operation, new Outcome.Failed(reason));
     }
 
