@@ -287,7 +287,7 @@ final class SimRedis {
     }
 
     /** Redis saves the stream's place only where it has one to save. */
-    private void save() {
+    void save() {
         if (!busy() && !loading) {
             boolean placed = isMaster() ? data.backlog : positioned;
             disk = new Snapshot(data.keys, placed ? data.id : null, placed ? data.offset : 0);
