@@ -182,12 +182,9 @@ final class Candidacy {
                 return "all who answer are empty, and " + silent + " are silent";
             }
         }
-        Standing loader = expired ? null : loadsMore(choice.winner());
-        if (loader != null) {
-            return loader.member().node()
-                    + " loads what may be newer than the "
-                    + choice.winner().holding()
-                    + " that a Redis was started with";
+        String newer = expired ? null : newerMayCome(choice.winner(), untold);
+        if (newer != null) {
+            return newer;
         }
         int missing = shortOfPromise(told);
         if (missing > 0 && !expired) {
@@ -201,14 +198,19 @@ final class Candidacy {
     }
 
     /**
-     * A live peer whose Redis loads a dataset, where the best that was told comes from a snapshot:
-     * nobody has seen that Redis in sync since it started. What is being loaded may be what it, or
-     * the leader before it, had sent before it restarted, and would be overwritten (rule 12). A
-     * Redis that was in sync has at least that, and waits for nobody.
+     * Who may hold newer data than the winner, where that has what its Redis was started with:
+     * nobody has seen it in sync since. A member that could not be frozen may have gone on; one
+     * that loads may load what this Redis, or the leader before it, had sent before it restarted,
+     * and both would be overwritten (rule 12). A winner that was in sync has at least that, and
+     * waits for nobody.
      */
-    private @Nullable Standing loadsMore(Standing winner) {
+    private @Nullable String newerMayCome(Standing winner, List<Member> untold) {
         if (winner.served() != null) {
             return null;
+        }
+        String than = " newer data than the " + winner.holding() + " of a Redis that restarted";
+        if (!untold.isEmpty()) {
+            return untold + " may hold" + than;
         }
         for (Peers.Peer peer : context.peers.live(context.now)) {
             Standing standing = peer.standing();
@@ -216,7 +218,7 @@ final class Candidacy {
                     && !standing.member().equals(winner.member())
                     && (standing.eligibility() == Eligibility.LOADING
                             || standing.eligibility() == Eligibility.SYNC_UNFINISHED)) {
-                return standing;
+                return peer.node() + " may load" + than;
             }
         }
         return null;

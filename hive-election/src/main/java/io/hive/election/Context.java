@@ -170,6 +170,9 @@ final class Context {
      * it has followed since does not matter: they have no more of its writes for that.
      */
     private long writes() {
+        if (dataset.writes().none()) {
+            return 0;
+        }
         return dataset.writes()
                 .writes(
                         peers.live(now).stream()

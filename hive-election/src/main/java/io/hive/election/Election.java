@@ -119,8 +119,10 @@ public final class Election {
             renewRoute();
         }
         trackServed();
-        heartbeat();
-        return new Step(view(), context.takeEffects());
+        // made once: it looks at every peer, and nothing changes from here on
+        Standing standing = context.standing();
+        heartbeat(standing);
+        return new Step(view(standing), context.takeEffects());
     }
 
     /**
@@ -476,8 +478,7 @@ public final class Election {
         });
     }
 
-    private void heartbeat() {
-        Standing standing = context.standing();
+    private void heartbeat(Standing standing) {
         List<NodeId> hears = context.peers.hears(context.now);
         LeaderNotice leader = context.leader;
         Leadership leadership = leader == null ? null : leader.leadership();
@@ -498,6 +499,10 @@ public final class Election {
 
     /** The election as it stands, to be shown. */
     public ElectionView view() {
+        return view(context.standing());
+    }
+
+    private ElectionView view(Standing standing) {
         return new ElectionView(
                 context.self,
                 context.state(),
@@ -505,7 +510,7 @@ public final class Election {
                 context.leader,
                 context.routed,
                 context.phase instanceof Phase.Leading || context.dataset.inSync(),
-                context.standing(),
+                standing,
                 context.dataset.current(),
                 context.peers.view(context.now),
                 context.waitingFor());

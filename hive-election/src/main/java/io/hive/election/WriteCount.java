@@ -47,6 +47,11 @@ final class WriteCount {
         countAtLoss.remove(member);
     }
 
+    /** Whether nothing has been counted at all. */
+    boolean none() {
+        return total == 0;
+    }
+
     /**
      * Writes that somebody on the other side cannot have: of those made since the promotion, the
      * ones since its loss; all of them for who was never served.

@@ -165,7 +165,7 @@ class Rule12ColdStartTest {
         node.hears(peer).observes(Report.restored('a', 60, 6).run("run-2")).forget();
         node.pass(5_000, peer);
         assertThat(node.said(Solicit.class)).isEmpty();
-        assertThat(node.waits()).contains("loads what may be newer");
+        assertThat(node.waits()).contains("may load newer data");
 
         peer.eligibility(Eligibility.ELIGIBLE).holds('a', 100, 10);
         node.until(() -> !node.said(Solicit.class).isEmpty(), peer);

@@ -10,9 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The model of Redis does what {@code redis-model.txt} says. That real servers do the same is a test
- * of the sidecar, which plays that file with them. {@code -Dredis-model.rewrite=true} writes it
- * anew.
+ * The model of Redis does what {@code redis-model.txt} says. That real servers do the same is a
+ * test of the sidecar, which plays that file with them. {@code -Dredis-model.rewrite=true} writes
+ * it anew.
  */
 class RedisModelTest {
     private static final Path FILE =

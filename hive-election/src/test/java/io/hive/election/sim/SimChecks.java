@@ -54,8 +54,8 @@ final class SimChecks implements SimWatcher {
     @Override
     public void stepped(SimNode node, @Nullable ElectionView before, Step step) {
         if (before != null && step.view().epoch() < before.epoch()) {
-            throw new SimViolation(SimInvariant.EPOCH_NEVER_GOES_BACK,
-
+            throw new SimViolation(
+                    SimInvariant.EPOCH_NEVER_GOES_BACK,
                     node
                             + ": the epoch went back from "
                             + before.epoch()
@@ -78,7 +78,7 @@ final class SimChecks implements SimWatcher {
             case Effect.RenewRoute renew -> renewsWhatIsOpen(node, renew);
             case Effect.Promote promote -> {
                 namesTheFrozenProcess(node, promote);
-                notEmptyWhileOthersHoldData(node, promote.leadership().epoch());
+                notEmptyWhileOthersHoldData(node, promote);
             }
             case Effect.CloseRoute _,
                     Effect.Send _,
@@ -106,8 +106,8 @@ final class SimChecks implements SimWatcher {
     private void wasConfirmed(SimNode node, Effect.OpenRoute open) {
         RedisEndpoint master = confirmed.get(open.leadership());
         if (!open.master().equals(master)) {
-            throw new SimViolation(SimInvariant.ROUTE_TO_CONFIRMED_MASTER,
-
+            throw new SimViolation(
+                    SimInvariant.ROUTE_TO_CONFIRMED_MASTER,
                     node
                             + ": opened a route to "
                             + hive.nameOf(open.master())
@@ -123,8 +123,8 @@ final class SimChecks implements SimWatcher {
     private static void renewsWhatIsOpen(SimNode node, Effect.RenewRoute renew) {
         SimRoute route = node.route();
         if (route == null || !route.leadership().equals(renew.leadership())) {
-            throw new SimViolation(SimInvariant.ROUTE_RENEWED_IS_OPEN,
-
+            throw new SimViolation(
+                    SimInvariant.ROUTE_RENEWED_IS_OPEN,
                     node + ": renewed a route that is not open, " + renew.leadership());
         }
     }
@@ -133,8 +133,8 @@ final class SimChecks implements SimWatcher {
     private void namesTheFrozenProcess(SimNode node, Effect.Promote promote) {
         String process = frozen.get(node.member());
         if (!promote.runId().equals(process)) {
-            throw new SimViolation(SimInvariant.PROMOTED_WAS_FROZEN,
-
+            throw new SimViolation(
+                    SimInvariant.PROMOTED_WAS_FROZEN,
                     node
                             + ": promotes process "
                             + promote.runId()
@@ -143,17 +143,20 @@ final class SimChecks implements SimWatcher {
         }
     }
 
-    private void notEmptyWhileOthersHoldData(SimNode node, long epoch) {
-        if (!node.pod().redis.data.keys.isEmpty()) {
+    private void notEmptyWhileOthersHoldData(SimNode node, Effect.Promote promote) {
+        SimRedis redis = node.pod().redis;
+        if (!redis.data.keys.isEmpty() || !redis.runId().equals(promote.runId())) {
+            // another process by now is not promoted: the operation looks first (rule 4)
             return;
         }
+        long epoch = promote.leadership().epoch();
         long learned = LEARNED + node.proposingFor(epoch);
         for (SimPod pod : hive.pods()) {
             if (talkedFor(hive, node, pod, learned)
                     && pod.redis.readyFor(learned)
                     && !pod.redis.data.keys.isEmpty()) {
-                throw new SimViolation(SimInvariant.EMPTY_NEVER_LEADS,
-
+                throw new SimViolation(
+                        SimInvariant.EMPTY_NEVER_LEADS,
                         node
                                 + ": promotes its empty Redis while "
                                 + pod
@@ -174,13 +177,14 @@ final class SimChecks implements SimWatcher {
             if (pod == node.pod()
                     || !talkedFor(hive, node, pod, learned)
                     || !pod.redis.readyFor(learned)
+                    || pod.redis.refuses()
                     || !pod.redis.known()) {
                 continue;
             }
             BitSet missing = missing(mine, pod.redis.data.keys);
             if (!missing.isEmpty()) {
-                throw new SimViolation(SimInvariant.MOST_DATA_LEADS,
-
+                throw new SimViolation(
+                        SimInvariant.MOST_DATA_LEADS,
                         node
                                 + ": leads with "
                                 + node.pod().redis.brief()
@@ -203,6 +207,7 @@ final class SimChecks implements SimWatcher {
         for (SimPod pod : hive.pods()) {
             if (pod == node.pod()
                     || !pod.sidecarAway()
+                    || pod.redis.refuses()
                     || !pod.redis.readyFor(LEARNED)
                     || pod.redis.isSlow()
                     || node.pod().redis.isSlow()
@@ -211,6 +216,15 @@ final class SimChecks implements SimWatcher {
                     || !node.pod().redis.readyFor(LEARNED)
                     || !hive.network().calmFor(node.pod().index, pod.index, LEARNED)) {
                 continue;
+            }
+            if (pod.redis.isMaster() && hive.network().inReachOfAll(pod.index)) {
+                throw new SimViolation(
+                        SimInvariant.OLD_MASTER_OFF_DUTY,
+                        node
+                                + ": leads while "
+                                + pod
+                                + ", which it followed, is master and in reach of everybody: "
+                                + pod.redis.brief());
             }
             BitSet missing = missing(mine, pod.redis.data.keys);
             if (!missing.isEmpty()) {
@@ -238,6 +252,7 @@ final class SimChecks implements SimWatcher {
             if (pod == node.pod()
                     || !talkedFor(hive, node, pod, learned)
                     || !pod.redis.readyFor(learned)
+                    || pod.redis.refuses()
                     || !pod.redis.known()
                     || !node.pod().redis.known()) {
                 continue;
@@ -273,8 +288,8 @@ final class SimChecks implements SimWatcher {
     public void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {
         BitSet missing = missing(after, before);
         if (known && !missing.isEmpty()) {
-            throw new SimViolation(SimInvariant.NOTHING_MORE_OVERWRITTEN,
-
+            throw new SimViolation(
+                    SimInvariant.NOTHING_MORE_OVERWRITTEN,
                     pod
                             + ": a full synchronisation replaces "
                             + before.cardinality()
@@ -325,8 +340,8 @@ final class SimChecks implements SimWatcher {
         }
         long since = bothServeSince.computeIfAbsent(pair, p -> hive.scheduler().now());
         if (hive.scheduler().now() - since > TWO_LEADERS_LIMIT) {
-            throw new SimViolation(SimInvariant.TWO_LEADERS_BOUNDED,
-
+            throw new SimViolation(
+                    SimInvariant.TWO_LEADERS_BOUNDED,
                     one
                             + " serves "
                             + first.leadership()

@@ -87,6 +87,10 @@ final class SimDns {
         return empty > 0 || view(asker).failing > 0;
     }
 
+    boolean lateTo(SimPod asker) {
+        return view(asker).late > 0;
+    }
+
     /** How long the answer to this pod takes. */
     long latencyNanos(SimPod asker) {
         return view(asker).late > 0

@@ -44,8 +44,8 @@ enum SimFault {
         this.label = label;
     }
 
-    /** Whether it ends or halts processes and leaves the network alone. */
-    boolean stopsProcesses() {
+    /** Whether it ends or halts processes, or delays packets, but cuts nobody off. */
+    boolean cutsNobodyOff() {
         return switch (this) {
             case REDIS_KILLED,
                     REDIS_RESTARTED_IN_PLACE,
@@ -54,7 +54,9 @@ enum SimFault {
                     SIDECAR_KILLED,
                     SIDECAR_FROZEN,
                     POD_KILLED,
-                    POD_REPLACED ->
+                    POD_REPLACED,
+                    DIRECTION_SLOW,
+                    DIRECTION_LOSSY ->
                     true;
             case REDIS_SLOW,
                     REDIS_REFUSING,
@@ -72,8 +74,6 @@ enum SimFault {
                     PARTITIONED,
                     CUT_OFF,
                     FLICKERING,
-                    DIRECTION_SLOW,
-                    DIRECTION_LOSSY,
                     MESSAGES_DROPPED,
                     DNS_SILENT,
                     DNS_FLICKERING,

@@ -136,8 +136,8 @@ final class SimFaults implements SimWatcher {
                     withOther(
                             pod,
                             other ->
-                                    forAWhile(on ->
-                                            hive.network().lose(pod.index, other.index, on)));
+                                    forAWhile(
+                                            on -> hive.network().lose(pod.index, other.index, on)));
             case MESSAGES_DROPPED -> {
                 if (pod.sidecar != null) {
                     forAWhile(pod.sidecar.mesh()::drop);
@@ -351,9 +351,7 @@ final class SimFaults implements SimWatcher {
             off[0] = null;
         }
         hive.scheduler()
-                .after(
-                        random.between(20, 700) * SimTime.MILLI,
-                        () -> flicker(flicker, ended, off));
+                .after(random.between(20, 700) * SimTime.MILLI, () -> flicker(flicker, ended, off));
     }
 
     private Runnable cutLink(SimPod one, SimPod other) {

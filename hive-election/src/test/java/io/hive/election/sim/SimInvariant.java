@@ -12,6 +12,7 @@ enum SimInvariant {
     PROMOTED_WAS_FROZEN("what is promoted is the process that was frozen and weighed (rule 4)"),
     EMPTY_NEVER_LEADS("no empty Redis is promoted while a reachable peer has data (rule 12)"),
     MOST_DATA_LEADS("no reachable eligible member has all of the leader's data and more (rule 9)"),
+    OLD_MASTER_OFF_DUTY("an old master in reach without a sidecar is off duty (rule 8)"),
     OLD_MASTER_TAIL("an old master in reach without a sidecar has nothing more (rule 8)"),
     MERGE_LOSES_LESS("of two histories that met, not the one with far more is lost (rule 22)"),
     NOTHING_MORE_OVERWRITTEN("no full synchronisation replaces a known dataset by a part of it"),

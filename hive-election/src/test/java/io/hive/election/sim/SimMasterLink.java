@@ -252,7 +252,7 @@ final class SimMasterLink {
                             SimTrace.Kind.REDIS,
                             redis.pod,
                             () ->
-                                    "full synchronisation with "
+                                    "loads a master's snapshot with "
                                             + snapshot.keys().cardinality()
                                             + " keys: "
                                             + redis.brief());
@@ -272,6 +272,8 @@ final class SimMasterLink {
         }
         redis.data.become(snapshot, id);
         redis.synchronised();
+        redis.hive.trace(
+                SimTrace.Kind.REDIS, redis.pod, () -> "full synchronisation: " + redis.brief());
         if (connection != from) {
             return;
         }

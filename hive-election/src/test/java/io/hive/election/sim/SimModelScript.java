@@ -17,9 +17,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A script of replication commands, drawn from a seed and played with three {@link SimRedis}es: what
- * each of them shows after each command, once nothing more happens. A test of the sidecar plays the
- * same script with real servers, and compares.
+ * A script of replication commands, drawn from a seed and played with three {@link SimRedis}es:
+ * what each of them shows after each command, once nothing more happens. A test of the sidecar
+ * plays the same script with real servers, and compares.
  */
 final class SimModelScript {
     private static final int STEPS = 10;
@@ -44,9 +44,7 @@ final class SimModelScript {
                         SimTrace.of(scheduler, EnumSet.of(SimTrace.Kind.CHECK), line -> {}),
                         ElectionSettings.defaults(),
                         own -> new SimNetwork(scheduler, own, PACKET, PACKET, 0),
-                        own ->
-                                new SimTimes(
-                                        own, quick, quick, quick, SimTimes.Range.millis(0, 0)),
+                        own -> new SimTimes(own, quick, quick, quick, SimTimes.Range.millis(0, 0)),
                         SimClocks.EXACT,
                         true);
         for (int i = 0; i < 3; i++) {
@@ -98,60 +96,64 @@ final class SimModelScript {
     private @Nullable String draw() {
         SimPod pod = random.pick(hive.pods());
         SimPod other = random.pick(hive.pods());
-        SimRedis redis = pod.redis;
-        switch (random.below(12)) {
-            case 0, 1, 2 -> {
-                // a chain is what Hive never makes
-                if (pod == other || !other.redis.isMaster() || isFollowed(pod)) {
-                    return null;
-                }
-                redis.replicaOf(other.endpoint);
-                return "replicaof " + pod + " " + other;
-            }
+        return switch (random.below(12)) {
+            case 0, 1, 2 -> follow(pod, other);
             case 3, 4 -> {
-                redis.replicaOfNoOne();
-                return "replicaof " + pod + " none";
+                pod.redis.replicaOfNoOne();
+                yield "replicaof " + pod + " none";
             }
             case 5, 6 -> {
-                redis.replicaOf(RedisEndpoint.DEAD);
-                return "replicaof " + pod + " dead";
+                pod.redis.replicaOf(RedisEndpoint.DEAD);
+                yield "replicaof " + pod + " dead";
             }
-            case 7, 8 -> {
-                if (!redis.isMaster()) {
-                    return null;
-                }
-                int count = (int) random.between(1, 20);
-                for (int i = 0; i < count; i++) {
-                    redis.write(values++, 40);
-                }
-                return "write " + pod + " " + count;
-            }
+            case 7, 8 -> pod.redis.isMaster() ? write(pod) : null;
             case 9 -> {
-                redis.save();
-                return "save " + pod;
+                pod.redis.save();
+                yield "save " + pod;
             }
-            case 10 -> {
-                boolean empty = random.chance(0.4);
-                if (empty) {
-                    redis.putOnDisk(null);
-                }
-                hive.killRedis(pod);
-                hive.startRedis(pod);
-                return "restart " + pod + (empty ? " empty" : " saved");
-            }
-            default -> {
-                if (redis.isMaster()) {
-                    redis.makeBacklog();
-                    return "backlog " + pod;
-                }
-                for (SimPod each : hive.pods()) {
-                    hive.network()
-                            .between(pod.index, each.index)
-                            .forEach(connection -> connection.reset("cut"));
-                }
-                return "cut " + pod;
-            }
+            case 10 -> restart(pod);
+            default -> disturb(pod);
+        };
+    }
+
+    /** A chain is what Hive never makes. */
+    private @Nullable String follow(SimPod pod, SimPod other) {
+        if (pod == other || !other.redis.isMaster() || isFollowed(pod)) {
+            return null;
         }
+        pod.redis.replicaOf(other.endpoint);
+        return "replicaof " + pod + " " + other;
+    }
+
+    private String write(SimPod pod) {
+        int count = (int) random.between(1, 20);
+        for (int i = 0; i < count; i++) {
+            pod.redis.write(values++, 40);
+        }
+        return "write " + pod + " " + count;
+    }
+
+    private String restart(SimPod pod) {
+        boolean empty = random.chance(0.4);
+        if (empty) {
+            pod.redis.putOnDisk(null);
+        }
+        hive.killRedis(pod);
+        hive.startRedis(pod);
+        return "restart " + pod + (empty ? " empty" : " saved");
+    }
+
+    private String disturb(SimPod pod) {
+        if (pod.redis.isMaster()) {
+            pod.redis.makeBacklog();
+            return "backlog " + pod;
+        }
+        for (SimPod each : hive.pods()) {
+            hive.network()
+                    .between(pod.index, each.index)
+                    .forEach(connection -> connection.reset("cut"));
+        }
+        return "cut " + pod;
     }
 
     private boolean isFollowed(SimPod pod) {
@@ -212,8 +214,9 @@ final class SimModelScript {
             String name =
                     link.follows(RedisEndpoint.DEAD)
                             ? "nobody"
-                            : servers.nameOf(RedisEndpoint.parse(
-                                    link.masterHost() + ":" + link.masterPort(), 6379));
+                            : servers.nameOf(
+                                    RedisEndpoint.parse(
+                                            link.masterHost() + ":" + link.masterPort(), 6379));
             return name + (link.up() ? " up" : " down");
         }
 

@@ -99,7 +99,8 @@ final class SimMutation extends ClassLoader {
                     .getMethod(method, long.class, long.class)
                     .invoke(null, first, count);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the changed simulator does not run: " + e.getCause(), e);
+            throw new IllegalStateException(
+                    "the changed simulator does not run: " + e.getCause(), e);
         }
     }
 
@@ -137,8 +138,7 @@ final class SimMutation extends ClassLoader {
             throw new IllegalStateException("expected a JDK with its compiler, this is a JRE");
         }
         List<JavaFileObject> units = new ArrayList<>();
-        texts.forEach((source, text) ->
-                units.add(new Source("io/hive/election/" + source, text)));
+        texts.forEach((source, text) -> units.add(new Source("io/hive/election/" + source, text)));
         // the launcher's class path has no annotations, which matter to the checkers alone
         for (String annotation : List.of("Nullable", "NullMarked")) {
             units.add(

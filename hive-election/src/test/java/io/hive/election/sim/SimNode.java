@@ -50,6 +50,7 @@ final class SimNode {
     private boolean stepping;
     private boolean asking;
     private boolean knewOthers;
+    private long discoveredNanos;
     private long steppedNanos;
     private long steppedClock;
     private long gapNanos;
@@ -162,6 +163,11 @@ final class SimNode {
     /** The highest epoch that this life has read off the name of a replication user (rule 15). */
     long userEpoch() {
         return userEpoch;
+    }
+
+    /** When discovery last answered. */
+    long discoveredNanos() {
+        return discoveredNanos;
     }
 
     /** Whether discovery last named somebody else. */
@@ -306,6 +312,7 @@ final class SimNode {
             } else if (input instanceof Input.Observed(Observation.Lost _)) {
                 lastReport = null;
             } else if (input instanceof Input.Discovered(Set<NodeId> nodes)) {
+                discoveredNanos = hive.scheduler().now();
                 knewOthers = nodes.size() > 1 || !nodes.contains(node());
             }
             enter(() -> control.take(input, clock()));

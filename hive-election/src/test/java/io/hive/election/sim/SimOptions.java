@@ -61,13 +61,13 @@ record SimOptions(
                 random.pick(List.of(500L, 2000L, 6000L, 15_000L)) * SimTime.MILLI,
                 delayMin,
                 delayMin * random.pick(List.of(2L, 5L, 50L)),
-                random.pick(List.of(20L, 50L, 200L)) * SimTime.MILLI * (big ? 10 : 1),
+                random.pick(List.of(30L, 100L, 300L)) * SimTime.MILLI * (big ? 10 : 1),
                 random.pick(List.of(1.0, 1.0, 1.0, 0.5, 0.0)),
                 random.pick(List.of(0.0, 0.0, 0.5, 1.0)),
                 random.pick(List.of(0.0, 0.3, 0.7)),
                 random.pick(List.of(0.0, 0.0, 0.2)),
                 random.pick(List.of(0.0, 0.5)),
-                random.chance(0.9),
+                random.chance(0.8),
                 random.pick(List.of(500, 20_000, 1_000_000)),
                 random.between(0, 5) * SimTime.SECOND,
                 SimTimes.Range.millis(1, random.pick(List.of(5L, 200L, 3000L))),
@@ -111,7 +111,7 @@ record SimOptions(
         Set<SimFault> chosen = EnumSet.noneOf(SimFault.class);
         double share = random.pick(List.of(0.15, 0.4, 0.8));
         for (SimFault fault : SimFault.values()) {
-            if (random.chance(share) && (!crashesOnly || fault.stopsProcesses())) {
+            if (random.chance(share) && (!crashesOnly || fault.cutsNobodyOff())) {
                 chosen.add(fault);
             }
         }

@@ -206,6 +206,10 @@ final class SimRedis {
         refusing += begins ? 1 : -1;
     }
 
+    boolean refuses() {
+        return refusing > 0;
+    }
+
     /** The next loads of a master's snapshot fail: a cut line, a full disk, too little memory. */
     void failLoads(boolean begins) {
         failingLoads += begins ? 1 : -1;

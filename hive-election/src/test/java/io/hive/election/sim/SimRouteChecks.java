@@ -1,19 +1,23 @@
 package io.hive.election.sim;
 
-import io.hive.core.node.Member;
+import io.hive.core.lineage.ReplicationId;
 import io.hive.core.message.PeerMessage;
+import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
-import io.hive.core.lineage.ReplicationId;
 import io.hive.election.Effect;
 import io.hive.election.ElectionView;
 import io.hive.election.Step;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one node may do by itself: open and keep a route, answer an election, call itself in sync. */
+/**
+ * What one node may do by itself: open and keep a route, answer an election, call itself in sync.
+ */
 final class SimRouteChecks implements SimWatcher {
     private static final long LOOK = 250 * SimTime.MILLI;
 
@@ -33,6 +37,7 @@ final class SimRouteChecks implements SimWatcher {
     private final Map<Integer, Long> cutOffSince = new HashMap<>();
     private final Map<Integer, ArrayDeque<Past>> history = new HashMap<>();
     private final Map<Asked, NodeId> answered = new HashMap<>();
+    private final Set<Asked> promoted = new HashSet<>();
 
     SimRouteChecks(SimHive hive) {
         this.hive = hive;
@@ -58,7 +63,9 @@ final class SimRouteChecks implements SimWatcher {
         if (idle > limit) {
             throw new SimViolation(
                     SimInvariant.ROUTE_ENDS_WITH_LEASE,
-                    pod + ": open, and its control thread has not run for " + SimTime.seconds(idle));
+                    pod
+                            + ": open, and its control thread has not run for "
+                            + SimTime.seconds(idle));
         }
     }
 
@@ -68,13 +75,16 @@ final class SimRouteChecks implements SimWatcher {
                 node != null
                         && node.knewOthers()
                         && hive.dns().silentTo(pod)
+                        && !hive.dns().lateTo(pod)
                         && outOfReachOfAll(pod);
         if (!cutOff) {
             cutOffSince.remove(pod.index);
             return;
         }
         long since = cutOffSince.computeIfAbsent(pod.index, i -> hive.scheduler().now());
-        if (hive.scheduler().now() - since > FENCE_LIMIT
+        // a late answer may still have come after the silence began
+        long silent = Math.max(since, node.discoveredNanos());
+        if (hive.scheduler().now() - silent > FENCE_LIMIT
                 && node.awakeFor(FENCE_LIMIT)
                 && node.openRoute() != null) {
             throw new SimViolation(
@@ -143,27 +153,30 @@ final class SimRouteChecks implements SimWatcher {
 
     @Override
     public void emitted(SimNode node, Effect effect) {
-        switch (effect) {
-            case Effect.OpenRoute open -> {
-                if (open.leadership().leader().equals(node.member())) {
-                    asksFirst(node);
-                }
-            }
-            case Effect.RenewRoute _ -> asksFirst(node);
-            case Effect.Send(NodeId to, PeerMessage.Answer answer) -> once(node, to, answer);
-            case Effect.Promote promote -> {
-                if (promote.leadership().epoch() <= node.userEpoch()) {
-                    throw new SimViolation(
-                            SimInvariant.EPOCH_IN_USER_NAME,
-                            node
-                                    + ": promotes in epoch "
-                                    + promote.leadership().epoch()
-                                    + ", its Redis told of "
-                                    + node.userEpoch());
-                }
-            }
-            default -> {}
+        if (effect instanceof Effect.RenewRoute
+                || (effect instanceof Effect.OpenRoute open
+                        && open.leadership().leader().equals(node.member()))) {
+            asksFirst(node);
+        } else if (effect instanceof Effect.Send(NodeId to, PeerMessage.Answer answer)) {
+            once(node, to, answer);
+        } else if (effect instanceof Effect.Promote promote
+                && isPast(node, promote.leadership().epoch())) {
+            throw new SimViolation(
+                    SimInvariant.EPOCH_IN_USER_NAME,
+                    node
+                            + ": promotes in epoch "
+                            + promote.leadership().epoch()
+                            + ", its Redis told of "
+                            + node.userEpoch());
         }
+    }
+
+    /**
+     * Whether its Redis told of this epoch, and it was not this life that had fed a winner in it.
+     */
+    private boolean isPast(SimNode node, long epoch) {
+        boolean own = !promoted.add(new Asked(node.member(), epoch));
+        return epoch < node.userEpoch() || (epoch == node.userEpoch() && !own);
     }
 
     private void asksFirst(SimNode node) {

@@ -91,8 +91,7 @@ final class SimStatistics implements SimWatcher {
         SimStatistics read = new SimStatistics();
         for (String line : lines) {
             int blank = line.indexOf(' ');
-            read.counters.put(
-                    line.substring(0, blank), Long.parseLong(line.substring(blank + 1)));
+            read.counters.put(line.substring(0, blank), Long.parseLong(line.substring(blank + 1)));
         }
         return read;
     }

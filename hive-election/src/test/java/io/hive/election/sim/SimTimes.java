@@ -15,8 +15,7 @@ final class SimTimes {
     private final Range transfer;
     private final Range streamDelay;
 
-    SimTimes(
-            SimRandom random, Range load, Range syncDelay, Range transfer, Range streamDelay) {
+    SimTimes(SimRandom random, Range load, Range syncDelay, Range transfer, Range streamDelay) {
         this.random = random;
         this.load = load;
         this.syncDelay = syncDelay;

@@ -30,7 +30,7 @@ final class SimTraceHash {
 
     private void add(SimTrace.Line line) {
         add(line.atNanos());
-        add(line.kind().ordinal());
+        add(line.kind().name());
         add(line.who());
         add(line.text());
     }

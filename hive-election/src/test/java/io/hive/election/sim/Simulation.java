@@ -110,9 +110,7 @@ final class Simulation {
         } catch (RuntimeException | StackOverflowError e) {
             hive.trace(SimTrace.Kind.CHECK, null, () -> "VIOLATION " + e.getMessage());
             SimInvariant invariant =
-                    e instanceof SimViolation known
-                            ? known.invariant()
-                            : SimInvariant.NO_EXCEPTION;
+                    e instanceof SimViolation known ? known.invariant() : SimInvariant.NO_EXCEPTION;
             SimViolation failure =
                     new SimViolation(
                             invariant,

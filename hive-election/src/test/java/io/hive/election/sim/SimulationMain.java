@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,9 @@ public final class SimulationMain {
               --state FILE   where to keep how far it has come; it is written every few seconds,
                              at the end and on Ctrl-C
               --resume       goes on with the run that is in the state file
-              --break NAME   breaks a rule of the election first: the run must then find it
+              --break NAME   breaks a rule of the election first: the run must then find it;
+                             "all", or several with commas between them, are broken one after
+                             the other; then 0 says that all were found
               --mutants      lists the rules that can be broken
               --invariants   lists what is checked
 
@@ -29,6 +32,8 @@ public final class SimulationMain {
             """;
 
     private static final int FAILURES_SHOWN = 20;
+
+    private static final String ALL = "all";
 
     /** What a run of this seed does stands for the build. */
     private static final long FINGERPRINT_SEED = 1;
@@ -50,9 +55,7 @@ public final class SimulationMain {
 
     /** Exit code 0 where nothing was violated, 1 where something was, 2 for a wrong option. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        int code = new SimulationMain(System.out).run(arguments);
-        // from the shutdown hook's own point of view this is the end of the run
-        Runtime.getRuntime().halt(code);
+        System.exit(new SimulationMain(System.out).run(arguments));
     }
 
     private int run(String[] arguments) throws IOException, InterruptedException {
@@ -63,7 +66,10 @@ public final class SimulationMain {
                     case "--seed" -> seed = Long.parseLong(arguments[++i]);
                     case "--threads" -> threads = Integer.parseInt(arguments[++i]);
                     case "--state" -> file = Path.of(arguments[++i]);
-                    case "--break" -> broken = SimMutants.named(arguments[++i]).name();
+                    case "--break" -> {
+                        broken = arguments[++i];
+                        toBreak();
+                    }
                     case "--resume" -> resume = true;
                     case "--mutants" -> {
                         mutants();
@@ -83,12 +89,14 @@ public final class SimulationMain {
                 }
             }
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            out.println("not understood: " + String.join(" ", arguments) + " (" + e.getMessage() + ")");
+            out.println(
+                    "not understood: " + String.join(" ", arguments) + " (" + e.getMessage() + ")");
             out.print(USAGE);
             return 2;
         }
         if (broken != null) {
-            return breakRule(SimMutants.named(broken));
+            List<SimMutant> mutants = toBreak();
+            return mutants.size() == 1 ? breakRule(mutants.getFirst()) : breakAll(mutants);
         }
         if (resume) {
             return goOn();
@@ -113,9 +121,28 @@ public final class SimulationMain {
         }
     }
 
+    private static Path sources() {
+        return Path.of(System.getProperty("hive.election.sources", "hive-election/src"));
+    }
+
+    private List<SimMutant> toBreak() {
+        String names = broken;
+        if (names == null || names.equals(ALL)) {
+            return SimMutants.all();
+        }
+        return List.of(names.split(",", -1)).stream().map(SimMutants::named).toList();
+    }
+
+    private int breakAll(List<SimMutant> mutants) throws InterruptedException {
+        SimMutationSearch search =
+                new SimMutationSearch(
+                        sources(), seed == null ? 1 : seed, seeds == null ? DEFAULT_SEEDS : seeds);
+        search.run(mutants, threads, found -> out.println(found));
+        return search.survivors().isEmpty() ? 0 : 1;
+    }
+
     private int breakRule(SimMutant mutant) {
-        Path sources = Path.of(System.getProperty("hive.election.sources", "hive-election/src"));
-        SimMutation mutation = SimMutation.of(mutant, sources);
+        SimMutation mutation = SimMutation.of(mutant, sources());
         long first = seed == null ? 1 : seed;
         long count = seeds == null ? DEFAULT_SEEDS : seeds;
         out.println(mutant.name() + " (rule " + mutant.rule() + "): " + mutant.what());
@@ -176,15 +203,14 @@ public final class SimulationMain {
         CountDownLatch saved = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    run.stop();
-                                    try {
-                                        saved.await(20, TimeUnit.SECONDS);
-                                    } catch (InterruptedException e) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                }));
+                        new Thread(() -> {
+                            run.stop();
+                            try {
+                                saved.await(20, TimeUnit.SECONDS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        }));
         run.run();
         report(state);
         saved.countDown();
