@@ -182,7 +182,7 @@ final class Candidacy {
                 return "all who answer are empty, and " + silent + " are silent";
             }
         }
-        String newer = expired ? null : newerMayCome(choice.winner(), untold);
+        String newer = expired ? null : newerMayCome(choice.winner());
         if (newer != null) {
             return newer;
         }
@@ -198,19 +198,14 @@ final class Candidacy {
     }
 
     /**
-     * Who may hold newer data than the winner, where that has what its Redis was started with:
-     * nobody has seen it in sync since. A member that could not be frozen may have gone on; one
-     * that loads may load what this Redis, or the leader before it, had sent before it restarted,
-     * and both would be overwritten (rule 12). A winner that was in sync has at least that, and
-     * waits for nobody.
+     * Who may load newer data than the winner has, where that has what its Redis was started with:
+     * nobody has seen it in sync since. What is being loaded may be what this Redis, or the leader
+     * before it, had sent before it restarted, and would be overwritten (rule 12). A winner that
+     * was in sync has at least that, and waits for nobody.
      */
-    private @Nullable String newerMayCome(Standing winner, List<Member> untold) {
+    private @Nullable String newerMayCome(Standing winner) {
         if (winner.served() != null) {
             return null;
-        }
-        String than = " newer data than the " + winner.holding() + " of a Redis that restarted";
-        if (!untold.isEmpty()) {
-            return untold + " may hold" + than;
         }
         for (Peers.Peer peer : context.peers.live(context.now)) {
             Standing standing = peer.standing();
@@ -218,7 +213,10 @@ final class Candidacy {
                     && !standing.member().equals(winner.member())
                     && (standing.eligibility() == Eligibility.LOADING
                             || standing.eligibility() == Eligibility.SYNC_UNFINISHED)) {
-                return peer.node() + " may load" + than;
+                return peer.node()
+                        + " may load newer data than the "
+                        + winner.holding()
+                        + " of a Redis that restarted";
             }
         }
         return null;

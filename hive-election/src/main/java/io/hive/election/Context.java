@@ -140,7 +140,7 @@ final class Context {
                 sinceMillis,
                 hearers(),
                 dataset.served(),
-                0,
+                acknowledgedWrites(),
                 writes(),
                 lineages.list());
     }
@@ -173,12 +173,22 @@ final class Context {
         if (dataset.writes().none()) {
             return 0;
         }
-        return dataset.writes()
-                .writes(
-                        peers.live(now).stream()
-                                .map(Peers.Peer::node)
-                                .filter(node -> !ledLast.contains(node))
-                                .toList());
+        return dataset.writes().writes(strangers());
+    }
+
+    /** Those of them that K replicas have (rule 19); only the leader of what is held counts. */
+    private long acknowledgedWrites() {
+        Leadership served = dataset.served();
+        return served == null || !served.leader().equals(self) || settings.acknowledge() == 0
+                ? 0
+                : dataset.writes().acknowledged(strangers());
+    }
+
+    private List<NodeId> strangers() {
+        return peers.live(now).stream()
+                .map(Peers.Peer::node)
+                .filter(node -> !ledLast.contains(node))
+                .toList();
     }
 
     private int hearers() {

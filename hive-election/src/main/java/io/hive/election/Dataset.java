@@ -86,6 +86,7 @@ final class Dataset {
         }
         report = seen;
         writes.observe(seen.changesSinceSave());
+        writes.at(seen.masterOffset());
         if (busyWithData(seen)) {
             whole = false;
             inSync = false;
@@ -204,7 +205,10 @@ final class Dataset {
         whole = true;
         inSync = true;
         served = leadership;
-        writes.reset(seen.changesSinceSave());
+        if (!writes.counts()) {
+            // who leads again has served nobody else's writes since: what it counted still counts
+            writes.reset(seen.changesSinceSave());
+        }
         lineages.remember(
                 new LineageMark(
                         leadership.epoch(),

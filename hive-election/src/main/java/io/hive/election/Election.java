@@ -2,6 +2,7 @@ package io.hive.election;
 
 import io.hive.core.leader.Leadership;
 import io.hive.core.leader.ReplicationUser;
+import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.PeerMessage.Answer;
@@ -17,10 +18,13 @@ import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
+import io.hive.core.redis.Holding;
 import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -447,6 +451,7 @@ public final class Election {
         context.served.add(context.self.node());
         if (context.phase instanceof Phase.Leading) {
             trackFollowers(leader.leadership());
+            countAcknowledged(leader.leadership());
             context.ledLast.clear();
             context.ledLast.addAll(context.served);
             return;
@@ -458,6 +463,29 @@ public final class Election {
             context.served.add(context.self.node());
             context.served.add(node);
             context.served.addAll(peer.heartbeat().hears());
+        }
+    }
+
+    /** What K followers have said that they have applied counts first in a merge (rule 19). */
+    private void countAcknowledged(Leadership own) {
+        int needed = context.settings.acknowledge();
+        RedisReport report = context.dataset.current();
+        if (needed == 0 || report == null) {
+            return;
+        }
+        List<Long> applied = new ArrayList<>();
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            Standing standing = peer.standing();
+            if (standing != null
+                    && own.equals(peer.leadership())
+                    && standing.holding() instanceof Holding.Lineage(Position position)
+                    && position.id().equals(report.replicationId())) {
+                applied.add(position.offset());
+            }
+        }
+        if (applied.size() >= needed) {
+            applied.sort(Comparator.reverseOrder());
+            context.dataset.writes().acknowledgedUpTo(applied.get(needed - 1));
         }
     }
 

@@ -157,7 +157,7 @@ class Rule12ColdStartTest {
      */
     @Test
     void rule12_aRedisStartedFromASnapshotWaitsForOneThatLoads() {
-        Node node = Node.at(1);
+        Node node = Node.at(2);
         node.server = Report.restored('a', 100, 10);
         node.leading(peer);
         peer.leaderless().untold(Eligibility.LOADING);
@@ -175,7 +175,7 @@ class Rule12ColdStartTest {
 
     @Test
     void rule12_theWaitForOneThatLoadsIsBounded() {
-        Node node = Node.at(1);
+        Node node = Node.at(2);
         node.server = Report.restored('a', 100, 10);
         node.leading(peer);
         peer.leaderless().untold(Eligibility.LOADING);

@@ -88,7 +88,11 @@ final class SimModelScript {
         }
         lines.add(command);
         Map<String, RedisReport> reports = new LinkedHashMap<>();
-        hive.pods().forEach(pod -> reports.put(pod.name(), pod.redis.report()));
+        for (SimPod pod : hive.pods()) {
+            if (pod.redis.running()) {
+                reports.put(pod.name(), pod.redis.report());
+            }
+        }
         names.show(reports, hive::nameOf).forEach(line -> lines.add("  " + line));
     }
 

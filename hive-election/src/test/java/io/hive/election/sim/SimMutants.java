@@ -185,6 +185,14 @@ final class SimMutants {
                         "an election does not wait for N - K of those who were served",
                         in("Candidacy.java", "if (acknowledge == 0) {", "if (true) {")),
                 mutant(
+                        "acknowledged-not-counted",
+                        19,
+                        "in a merge, what K replicas acknowledged does not count first",
+                        in(
+                                "Ranking.java",
+                                "int order = Long.compare(two.acknowledged(), one.acknowledged());",
+                                "int order = 0;")),
+                mutant(
                         "leaders-ignore-each-other",
                         21,
                         "two leaders that meet both go on",

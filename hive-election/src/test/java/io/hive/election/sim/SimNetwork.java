@@ -192,6 +192,17 @@ final class SimNetwork {
         return true;
     }
 
+    /** When anything about this pod's links changed last. */
+    long disturbedNanos(int pod) {
+        long last = 0;
+        for (Map.Entry<Direction, Long> entry : disturbedNanos.entrySet()) {
+            if (entry.getKey().from() == pod || entry.getKey().to() == pod) {
+                last = Math.max(last, entry.getValue());
+            }
+        }
+        return last;
+    }
+
     /** Whether nothing passes between these two. */
     boolean outOfReach(int pod, int other) {
         return isCut(pod, other) && isCut(other, pod);

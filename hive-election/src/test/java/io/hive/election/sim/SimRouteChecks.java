@@ -83,7 +83,10 @@ final class SimRouteChecks implements SimWatcher {
         }
         long since = cutOffSince.computeIfAbsent(pod.index, i -> hive.scheduler().now());
         // a late answer may still have come after the silence began
-        long silent = Math.max(since, node.discoveredNanos());
+        long silent =
+                Math.max(
+                        Math.max(since, node.discoveredNanos()),
+                        hive.network().disturbedNanos(pod.index));
         if (hive.scheduler().now() - silent > FENCE_LIMIT
                 && node.awakeFor(FENCE_LIMIT)
                 && node.openRoute() != null) {

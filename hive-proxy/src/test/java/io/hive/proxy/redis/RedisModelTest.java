@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The simulator's model of Redis against real servers: the scripts of {@code redis-model.txt}, which
- * the model has played, are played with the bundled redis-server, and what INFO reports is compared
- * after each command.
+ * The simulator's model of Redis against real servers: the scripts of {@code redis-model.txt},
+ * which the model has played, are played with the bundled redis-server, and what INFO reports is
+ * compared after each command.
  */
 class RedisModelTest {
     private static final Path FILE =
@@ -237,8 +237,7 @@ class RedisModelTest {
                 try (RedisConnection connection = server.connect()) {
                     reports.put(
                             name,
-                            InfoParser.parse(connection.text("INFO"), List.of(), "", 100)
-                                    .report());
+                            InfoParser.parse(connection.text("INFO"), List.of(), "", 100).report());
                 }
             });
             SortedSet<Long> offsets = new TreeSet<>();
