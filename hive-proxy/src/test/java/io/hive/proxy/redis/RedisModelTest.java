@@ -124,7 +124,7 @@ class RedisModelTest {
         private int values;
 
         void carryOut(String command) {
-            String[] words = command.split(" ");
+            String[] words = command.split(" ", -1);
             String name = words[1];
             switch (words[0]) {
                 case "start" -> start(name, words[2].equals("guarded"));
