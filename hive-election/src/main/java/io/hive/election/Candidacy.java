@@ -181,6 +181,10 @@ final class Candidacy {
                 return "all who answer are empty, and " + silent + " are silent";
             }
         }
+        String newer = expired ? null : newerMayCome(choice.winner());
+        if (newer != null) {
+            return newer;
+        }
         int missing = shortOfPromise(told);
         if (missing > 0 && !expired) {
             return "acknowledged writes may be on members that are not heard: "
@@ -208,6 +212,31 @@ final class Candidacy {
         }
         Position end = tail;
         return end == null || !end.id().equals(position.id()) || end.offset() <= position.offset();
+    }
+
+    /**
+     * Who may load newer data than the winner has, where that has what its Redis was started with:
+     * nobody has seen it in sync since. What is being loaded may be what this Redis, or the leader
+     * before it, had sent before it restarted, and would be overwritten (rule 12). A winner that
+     * was in sync has at least that, and waits for nobody.
+     */
+    private @Nullable String newerMayCome(Standing winner) {
+        if (winner.served() != null) {
+            return null;
+        }
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            Standing standing = peer.standing();
+            if (standing != null
+                    && !standing.member().equals(winner.member())
+                    && (standing.eligibility() == Eligibility.LOADING
+                            || standing.eligibility() == Eligibility.SYNC_UNFINISHED)) {
+                return peer.node()
+                        + " may load newer data than the "
+                        + winner.holding()
+                        + " of a Redis that restarted";
+            }
+        }
+        return null;
     }
 
     /** How many more of those who were served last must answer for K to hold (rule 19). */

@@ -161,7 +161,7 @@ final class Context {
                 sinceMillis,
                 hearers(),
                 dataset.served(),
-                0,
+                acknowledgedWrites(),
                 writes(),
                 lineages.list());
     }
@@ -202,12 +202,25 @@ final class Context {
      * it has followed since does not matter: they have no more of its writes for that.
      */
     private long writes() {
-        return dataset.writes()
-                .writes(
-                        peers.live(now).stream()
-                                .map(Peers.Peer::node)
-                                .filter(node -> !ledLast.contains(node))
-                                .toList());
+        if (dataset.writes().none()) {
+            return 0;
+        }
+        return dataset.writes().writes(strangers());
+    }
+
+    /** Those of them that K replicas have (rule 19); only the leader of what is held counts. */
+    private long acknowledgedWrites() {
+        Leadership served = dataset.served();
+        return served == null || !served.leader().equals(self) || settings.acknowledge() == 0
+                ? 0
+                : dataset.writes().acknowledged(strangers());
+    }
+
+    private List<NodeId> strangers() {
+        return peers.live(now).stream()
+                .map(Peers.Peer::node)
+                .filter(node -> !ledLast.contains(node))
+                .toList();
     }
 
     private int hearers() {

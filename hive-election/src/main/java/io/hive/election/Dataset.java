@@ -94,6 +94,7 @@ final class Dataset {
         }
         report = seen;
         writes.observe(seen.changesSinceSave());
+        writes.at(seen.masterOffset());
         if (busyWithData(seen)) {
             whole = false;
             inSync = false;
@@ -242,7 +243,10 @@ final class Dataset {
         whole = true;
         inSync = true;
         served = leadership;
-        writes.reset(seen.changesSinceSave());
+        if (!writes.counts()) {
+            // who leads again has served nobody else's writes since: what it counted still counts
+            writes.reset(seen.changesSinceSave());
+        }
         @Nullable ReplicationId parent = seen.previousId();
         long first = Math.max(0, seen.secondOffset());
         if (parent == null

@@ -2,6 +2,7 @@ package io.hive.election;
 
 import io.hive.core.leader.Leadership;
 import io.hive.core.leader.ReplicationUser;
+import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.PeerMessage.Answer;
@@ -25,10 +26,13 @@ import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
+import io.hive.core.redis.Holding;
 import io.hive.core.redis.MasterLink;
 import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -141,8 +145,10 @@ public final class Election {
             renewRoute();
         }
         trackServed();
-        heartbeat();
-        return new Step(view(), context.takeEffects());
+        // made once: it looks at every peer, and nothing changes from here on
+        Standing standing = context.standing();
+        heartbeat(standing);
+        return new Step(view(standing), context.takeEffects());
     }
 
     /**
@@ -502,6 +508,7 @@ public final class Election {
         context.served.add(context.self.node());
         if (context.phase instanceof Phase.Leading) {
             trackFollowers(leader.leadership());
+            countAcknowledged(leader.leadership());
             context.ledLast.clear();
             context.ledLast.addAll(context.served);
             return;
@@ -513,6 +520,29 @@ public final class Election {
             context.served.add(context.self.node());
             context.served.add(node);
             context.served.addAll(peer.heartbeat().hears());
+        }
+    }
+
+    /** What K followers have said that they have applied counts first in a merge (rule 19). */
+    private void countAcknowledged(Leadership own) {
+        int needed = context.settings.acknowledge();
+        RedisReport report = context.dataset.current();
+        if (needed == 0 || report == null) {
+            return;
+        }
+        List<Long> applied = new ArrayList<>();
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            Standing standing = peer.standing();
+            if (standing != null
+                    && own.equals(peer.leadership())
+                    && standing.holding() instanceof Holding.Lineage(Position position)
+                    && position.id().equals(report.replicationId())) {
+                applied.add(position.offset());
+            }
+        }
+        if (applied.size() >= needed) {
+            applied.sort(Comparator.reverseOrder());
+            context.dataset.writes().acknowledgedUpTo(applied.get(needed - 1));
         }
     }
 
@@ -533,8 +563,7 @@ public final class Election {
         });
     }
 
-    private void heartbeat() {
-        Standing standing = context.standing();
+    private void heartbeat(Standing standing) {
         List<NodeId> hears = context.peers.hears(context.now);
         LeaderNotice leader = context.leader;
         Leadership leadership = leader == null ? null : leader.leadership();
@@ -555,6 +584,10 @@ public final class Election {
 
     /** The election as it stands, to be shown. */
     public ElectionView view() {
+        return view(context.standing());
+    }
+
+    private ElectionView view(Standing standing) {
         return new ElectionView(
                 context.self,
                 context.state(),
@@ -562,7 +595,7 @@ public final class Election {
                 context.leader,
                 context.routed,
                 context.phase instanceof Phase.Leading || context.dataset.inSync(),
-                context.standing(),
+                standing,
                 context.dataset.current(),
                 context.peers.view(context.now),
                 context.waitingFor());

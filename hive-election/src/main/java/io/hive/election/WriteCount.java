@@ -1,6 +1,7 @@
 package io.hive.election;
 
 import io.hive.core.node.NodeId;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,10 +14,20 @@ import java.util.TreeMap;
  * of it: what a node on the other side of a partition misses depends on who it is.
  */
 final class WriteCount {
+    /** Replicas are a second behind at most, and there are ten observations in that. */
+    private static final int SAMPLES = 256;
+
     private final SortedMap<NodeId, Long> countAtLoss = new TreeMap<>();
     private boolean counting;
     private long total;
     private long lastSeen;
+
+    /** Offsets of the own stream with what had been counted there, oldest first. */
+    private final ArrayDeque<Sample> samples = new ArrayDeque<>();
+
+    private long acknowledged;
+
+    private record Sample(long offset, long total) {}
 
     /** Begins anew at a promotion. */
     void reset(long changesSinceSave) {
@@ -24,6 +35,13 @@ final class WriteCount {
         counting = true;
         total = 0;
         lastSeen = changesSinceSave;
+        samples.clear();
+        acknowledged = 0;
+    }
+
+    /** Whether it counts: since a promotion, and until something makes the writes another's. */
+    boolean counts() {
+        return counting;
     }
 
     /** Whatever is written from now on is another's. */
@@ -39,12 +57,35 @@ final class WriteCount {
         lastSeen = changesSinceSave;
     }
 
+    /** The own stream has come this far with what has been counted. */
+    void at(long offset) {
+        Sample last = samples.peekLast();
+        if (counting && total > 0 && (last == null || last.total() < total)) {
+            samples.add(new Sample(offset, total));
+            if (samples.size() > SAMPLES) {
+                samples.removeFirst();
+            }
+        }
+    }
+
+    /** As many replicas as were promised have applied the own stream up to here (rule 19). */
+    void acknowledgedUpTo(long offset) {
+        while (!samples.isEmpty() && samples.peekFirst().offset() <= offset) {
+            acknowledged = samples.removeFirst().total();
+        }
+    }
+
     void lost(NodeId member) {
         countAtLoss.putIfAbsent(member, total);
     }
 
     void back(NodeId member) {
         countAtLoss.remove(member);
+    }
+
+    /** Whether nothing has been counted at all. */
+    boolean none() {
+        return total == 0;
     }
 
     /**
@@ -54,11 +95,18 @@ final class WriteCount {
      * @param others who is there and was not served to the end; where nobody is, all writes count
      */
     long writes(Collection<NodeId> others) {
-        long shared =
-                others.stream()
-                        .mapToLong(node -> countAtLoss.getOrDefault(node, 0L))
-                        .min()
-                        .orElse(0);
-        return total - shared;
+        return total - shared(others);
+    }
+
+    /** As {@link #writes}, of the writes that the promised number of replicas has. */
+    long acknowledged(Collection<NodeId> others) {
+        return Math.max(0, acknowledged - shared(others));
+    }
+
+    private long shared(Collection<NodeId> others) {
+        return others.stream()
+                .mapToLong(node -> countAtLoss.getOrDefault(node, 0L))
+                .min()
+                .orElse(0);
     }
 }

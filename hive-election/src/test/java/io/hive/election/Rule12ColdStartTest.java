@@ -193,4 +193,50 @@ class Rule12ColdStartTest {
         assertThat(node.all(Effect.Operation.class)).isEmpty();
         assertThat(node.state()).isEqualTo(NodeState.NOT_READY);
     }
+
+    /**
+     * A leader's Redis restarts from an older snapshot while a replica still loads the newer one
+     * that it had sent: the loader has more than anybody tells.
+     */
+    @Test
+    void rule12_aRedisStartedFromASnapshotWaitsForOneThatLoads() {
+        Node node = Node.at(2);
+        node.server = Report.restored('a', 100, 10);
+        node.leading(peer);
+        peer.leaderless().untold(Eligibility.LOADING);
+
+        node.hears(peer).observes(Report.restored('a', 60, 6).run("run-2")).forget();
+        node.pass(5_000, peer);
+        assertThat(node.said(Solicit.class)).isEmpty();
+        assertThat(node.waits()).contains("may load newer data");
+
+        peer.eligibility(Eligibility.ELIGIBLE).holds('a', 100, 10);
+        node.until(() -> !node.said(Solicit.class).isEmpty(), peer);
+        node.confirm().answered(peer);
+        assertThat(node.promotes()).isFalse();
+    }
+
+    @Test
+    void rule12_theWaitForOneThatLoadsIsBounded() {
+        Node node = Node.at(2);
+        node.server = Report.restored('a', 100, 10);
+        node.leading(peer);
+        peer.leaderless().untold(Eligibility.LOADING);
+
+        node.hears(peer).observes(Report.restored('a', 60, 6).run("run-2")).forget();
+        node.pass(11_000, peer);
+
+        assertThat(node.said(Solicit.class)).isNotEmpty();
+    }
+
+    @Test
+    void rule12_whoWasInSyncWaitsForNobodyThatLoads() {
+        Other leader = Other.node(3).leads(5).holds('b', 300, 100);
+        Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'b')));
+        node.meets(peer.untold(Eligibility.LOADING));
+
+        node.loses(leader);
+
+        assertThat(node.all(Effect.TakeOffDuty.class)).hasSize(1);
+    }
 }

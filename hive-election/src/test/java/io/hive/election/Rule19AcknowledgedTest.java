@@ -2,6 +2,7 @@ package io.hive.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hive.core.lineage.ReplicationId;
 import io.hive.core.message.PeerMessage.Refusal;
 import io.hive.core.message.PeerMessage.Refusal.Reason;
 import io.hive.core.message.PeerMessage.Solicit;
@@ -9,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The count of acknowledged writes is the relay's; here is what an election makes of it. */
+/** What K replicas have applied is counted from what they tell; the relay waits for them. */
 @DisplayName("Rule 19: with K > 0, N - K of those who were served must be heard")
 class Rule19AcknowledgedTest {
     private final Other leader = Other.node(1).leads(5).holds('b', 300, 100);
@@ -140,5 +141,22 @@ class Rule19AcknowledgedTest {
 
         assertThat(new Ranking(new Lineages(), standings).choose(standings).winner())
                 .isEqualTo(acknowledged.standing());
+    }
+
+    @Test
+    void rule19_whatKFollowersHaveAppliedIsToldAsAcknowledged() {
+        Other one = Other.node(2);
+        Other two = Other.node(3);
+        Node node = Node.at(1, Node.acknowledging(2)).leading(one, two);
+        ReplicationId id = node.report().replicationId();
+        node.observes(node.server.at(id, 500).changes(20).keys(20));
+        node.observes(node.server.at(id, 900).changes(30).keys(30));
+
+        node.hears(one.holds(id, 900, 30));
+        assertThat(node.standing().acknowledgedWrites()).isZero();
+        node.hears(two.holds(id, 600, 20));
+        assertThat(node.standing().acknowledgedWrites()).isEqualTo(20);
+        node.hears(two.holds(id, 900, 30));
+        assertThat(node.standing().acknowledgedWrites()).isEqualTo(30);
     }
 }

@@ -2,7 +2,6 @@ package io.hive.core.node;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 
 /**
  * An IP address as a number.
@@ -81,9 +80,11 @@ public record IpAddress(boolean v6, long high, long low) implements Comparable<I
 
     @Override
     public int compareTo(IpAddress other) {
-        return v6 == other.v6
-                ? Arrays.compareUnsigned(bytes(), other.bytes())
-                : Boolean.compare(v6, other.v6);
+        if (v6 != other.v6) {
+            return Boolean.compare(v6, other.v6);
+        }
+        int order = Long.compareUnsigned(high, other.high);
+        return order != 0 ? order : Long.compareUnsigned(low, other.low);
     }
 
     /** The literal; IPv6 in full groups, since equal addresses must read equally in logs. */

@@ -34,13 +34,15 @@ final class Scenario {
                         random.fork(),
                         SimTrace.of(scheduler, EnumSet.of(SimTrace.Kind.REDIS), this::traced),
                         ElectionSettings.defaults(),
-                        own -> new SimNetwork(scheduler, own, PACKET, PACKET),
+                        own -> new SimNetwork(scheduler, own, PACKET, PACKET, 0),
                         own ->
                                 new SimTimes(
                                         own,
                                         SimTimes.Range.millis(5, 5),
                                         SimTimes.Range.millis(5, 5),
-                                        SimTimes.Range.millis(5, 5)),
+                                        SimTimes.Range.millis(5, 5),
+                                        SimTimes.Range.millis(0, 0)),
+                        SimClocks.EXACT,
                         true);
         clients = new SimClients(hive, random.fork(), SimTime.SECOND);
         names = new ScenarioNames(hive);

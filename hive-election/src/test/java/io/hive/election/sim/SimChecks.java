@@ -26,6 +26,9 @@ final class SimChecks implements SimWatcher {
     /** Longer than that, two connected leaders must not serve at once. */
     private static final long TWO_LEADERS_LIMIT = 3 * SimTime.SECOND;
 
+    /** From the end of a replica's link to the old master to its own leadership, at most. */
+    private static final long TAIL_WINDOW = SimTime.SECOND;
+
     private static final long LOOK = 250 * SimTime.MILLI;
 
     private final SimHive hive;
@@ -57,6 +60,7 @@ final class SimChecks implements SimWatcher {
     public void stepped(SimNode node, @Nullable ElectionView before, Step step) {
         if (before != null && step.view().epoch() < before.epoch()) {
             throw new SimViolation(
+                    SimInvariant.EPOCH_NEVER_GOES_BACK,
                     node
                             + ": the epoch went back from "
                             + before.epoch()
@@ -72,12 +76,14 @@ final class SimChecks implements SimWatcher {
                 wasConfirmed(node, open);
                 if (open.leadership().leader().equals(node.member())) {
                     nobodyHasMore(node, open.leadership().epoch());
+                    oldMasterHasNoMore(node);
+                    mergeLostLess(node, open.leadership().epoch());
                 }
             }
             case Effect.RenewRoute renew -> renewsWhatIsOpen(node, renew);
             case Effect.Promote promote -> {
                 namesTheFrozenProcess(node, promote);
-                notEmptyWhileOthersHoldData(node, promote.leadership().epoch());
+                notEmptyWhileOthersHoldData(node, promote);
             }
             case Effect.CloseRoute _,
                     Effect.HoldRoute _,
@@ -125,6 +131,7 @@ final class SimChecks implements SimWatcher {
         missing.andNot(node.pod().redis.data.keys);
         if (!missing.isEmpty()) {
             throw new SimViolation(
+                    SimInvariant.HANDOVER_LOSES_NOTHING,
                     node
                             + ": took over at "
                             + take.atLeast()
@@ -138,6 +145,7 @@ final class SimChecks implements SimWatcher {
         RedisEndpoint master = confirmed.get(open.leadership());
         if (!open.master().equals(master)) {
             throw new SimViolation(
+                    SimInvariant.ROUTE_TO_CONFIRMED_MASTER,
                     node
                             + ": opened a route to "
                             + hive.nameOf(open.master())
@@ -154,6 +162,7 @@ final class SimChecks implements SimWatcher {
         SimRoute route = node.route();
         if (route == null || !route.leadership().equals(renew.leadership())) {
             throw new SimViolation(
+                    SimInvariant.ROUTE_RENEWED_IS_OPEN,
                     node + ": renewed a route that is not open, " + renew.leadership());
         }
     }
@@ -163,6 +172,7 @@ final class SimChecks implements SimWatcher {
         String process = frozen.get(node.member());
         if (!promote.runId().equals(process)) {
             throw new SimViolation(
+                    SimInvariant.PROMOTED_WAS_FROZEN,
                     node
                             + ": promotes process "
                             + promote.runId()
@@ -171,16 +181,20 @@ final class SimChecks implements SimWatcher {
         }
     }
 
-    private void notEmptyWhileOthersHoldData(SimNode node, long epoch) {
-        if (!node.pod().redis.data.keys.isEmpty()) {
+    private void notEmptyWhileOthersHoldData(SimNode node, Effect.Promote promote) {
+        SimRedis redis = node.pod().redis;
+        if (!redis.data.keys.isEmpty() || !redis.runId().equals(promote.runId())) {
+            // another process by now is not promoted: the operation looks first (rule 4)
             return;
         }
+        long epoch = promote.leadership().epoch();
         long learned = LEARNED + node.proposingFor(epoch);
         for (SimPod pod : hive.pods()) {
             if (talkedFor(hive, node, pod, learned)
                     && pod.redis.readyFor(learned)
                     && !pod.redis.data.keys.isEmpty()) {
                 throw new SimViolation(
+                        SimInvariant.EMPTY_NEVER_LEADS,
                         node
                                 + ": promotes its empty Redis while "
                                 + pod
@@ -201,12 +215,14 @@ final class SimChecks implements SimWatcher {
             if (pod == node.pod()
                     || !talkedFor(hive, node, pod, learned)
                     || !pod.redis.readyFor(learned)
+                    || pod.redis.refuses()
                     || !pod.redis.known()) {
                 continue;
             }
             BitSet missing = missing(mine, pod.redis.data.keys);
             if (!missing.isEmpty()) {
                 throw new SimViolation(
+                        SimInvariant.MOST_DATA_LEADS,
                         node
                                 + ": leads with "
                                 + node.pod().redis.brief()
@@ -220,12 +236,99 @@ final class SimChecks implements SimWatcher {
         }
     }
 
+    /**
+     * The lost leader's Redis lives without its sidecar, and the new master streamed from it until
+     * this election: what that one acknowledged at the end has been fetched.
+     */
+    private void oldMasterHasNoMore(SimNode node) {
+        BitSet mine = node.pod().redis.data.keys;
+        for (SimPod pod : hive.pods()) {
+            if (pod == node.pod()
+                    || !pod.sidecarAway()
+                    || pod.redis.refuses()
+                    || !pod.redis.readyFor(LEARNED)
+                    || pod.redis.isSlow()
+                    || node.pod().redis.isSlow()
+                    || !pod.redis.known()
+                    || !node.pod().redis.link().left(pod.endpoint, TAIL_WINDOW)
+                    || !node.pod().redis.readyFor(LEARNED)
+                    || !hive.network().calmFor(node.pod().index, pod.index, LEARNED)) {
+                continue;
+            }
+            if (pod.redis.isMaster() && hive.network().inReachOfAll(pod.index)) {
+                throw new SimViolation(
+                        SimInvariant.OLD_MASTER_OFF_DUTY,
+                        node
+                                + ": leads while "
+                                + pod
+                                + ", which it followed, is master and in reach of everybody: "
+                                + pod.redis.brief());
+            }
+            BitSet missing = missing(mine, pod.redis.data.keys);
+            if (!missing.isEmpty()) {
+                throw new SimViolation(
+                        SimInvariant.OLD_MASTER_TAIL,
+                        node
+                                + ": leads without "
+                                + missing.cardinality()
+                                + " acknowledged writes that "
+                                + pod
+                                + " holds, whose sidecar is gone and whose Redis answers: "
+                                + pod.redis.brief());
+            }
+        }
+    }
+
+    /**
+     * What each side counted is not to the write what the simulation knows, and of more than two
+     * histories two are compared at a time: so only a gross mistake is one.
+     */
+    private void mergeLostLess(SimNode node, long epoch) {
+        BitSet mine = node.pod().redis.data.keys;
+        long learned = LEARNED + node.proposingFor(epoch);
+        for (SimPod pod : hive.pods()) {
+            if (pod == node.pod()
+                    || !talkedFor(hive, node, pod, learned)
+                    || !pod.redis.readyFor(learned)
+                    || pod.redis.refuses()
+                    || !pod.redis.known()
+                    || !node.pod().redis.known()) {
+                continue;
+            }
+            int lost = onlyIn(pod.redis.data.keys, mine);
+            int kept = onlyIn(mine, pod.redis.data.keys);
+            if (kept > 0 && lost > 3 * kept + 50) {
+                throw new SimViolation(
+                        SimInvariant.MERGE_LOSES_LESS,
+                        node
+                                + ": leads with "
+                                + kept
+                                + " acknowledged writes that "
+                                + pod
+                                + " lacks, which has "
+                                + lost
+                                + " that it lacks: "
+                                + node.pod().redis.brief()
+                                + " against "
+                                + pod.redis.brief());
+            }
+        }
+    }
+
+    private int onlyIn(BitSet one, BitSet other) {
+        BitSet only = (BitSet) one.clone();
+        only.andNot(other);
+        only.and(clients.acknowledged());
+        return only.cardinality();
+    }
+
     @Override
     public void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {
         setAsideFirst(pod, before, after);
         BitSet missing = missing(after, before);
         if (known && !missing.isEmpty()) {
             throw new SimViolation(
+                    SimInvariant.NOTHING_MORE_OVERWRITTEN,
                     pod
                             + ": a full synchronisation replaces "
                             + before.cardinality()
@@ -252,6 +355,7 @@ final class SimChecks implements SimWatcher {
         }
         if (!gone.isEmpty()) {
             throw new SimViolation(
+                    SimInvariant.SET_ASIDE_FIRST,
                     pod
                             + ": a full synchronisation replaces "
                             + before.cardinality()
@@ -301,6 +405,7 @@ final class SimChecks implements SimWatcher {
         long since = bothServeSince.computeIfAbsent(pair, p -> hive.scheduler().now());
         if (hive.scheduler().now() - since > TWO_LEADERS_LIMIT) {
             throw new SimViolation(
+                    SimInvariant.TWO_LEADERS_BOUNDED,
                     one
                             + " serves "
                             + first.leadership()

@@ -159,6 +159,7 @@ final class SimClients {
                                     if (now != null
                                             && now.leadership().equals(route.leadership())) {
                                         acknowledged.set(value);
+                                        hive.acknowledged(value);
                                         hive.trace(
                                                 SimTrace.Kind.CLIENT,
                                                 node.pod(),

@@ -75,6 +75,14 @@ final class SimDataset {
         changesSinceSave = 0;
     }
 
+    /** What a failed load leaves: no data, no backlog, and the ID and offset of what there was. */
+    void emptied() {
+        keys = new BitSet();
+        backlog = false;
+        clearEntries();
+        changesSinceSave = 0;
+    }
+
     /** A write or a PING on a master; without a backlog the offset does not move. */
     @Nullable Entry append(int length, int value) {
         if (value >= 0) {

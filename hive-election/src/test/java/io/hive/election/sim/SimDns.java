@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  * that asks, at times partial, stale, or without an answer.
  */
 final class SimDns {
+    /** Pods never get so far. */
+    private static final int DEAD_ADDRESSES = 150;
+
     private record Entry(NodeId node, long fromNanos, long untilNanos) {}
 
     /** What is wrong with the answers that one pod gets. */
     private static final class View {
         int failing;
         int partial;
+        int late;
+        int dead;
         @Nullable Set<NodeId> stale;
         int staleCount;
     }
@@ -28,6 +33,7 @@ final class SimDns {
     private final SimRandom random;
     private final Map<Integer, Entry> entries = new TreeMap<>();
     private final Map<Integer, View> views = new TreeMap<>();
+    private int empty;
 
     SimDns(SimScheduler scheduler, SimRandom random) {
         this.scheduler = scheduler;
@@ -61,6 +67,37 @@ final class SimDns {
         view(asker).partial += begins ? 1 : -1;
     }
 
+    /** Answers to this pod take seconds. */
+    void late(SimPod asker, boolean begins) {
+        view(asker).late += begins ? 1 : -1;
+    }
+
+    /** Answers to this pod name addresses from which nobody has ever answered, too. */
+    void nameDead(SimPod asker, boolean begins) {
+        view(asker).dead += begins ? 1 : -1;
+    }
+
+    /** The name has no addresses, whoever asks. */
+    void empty(boolean begins) {
+        empty += begins ? 1 : -1;
+    }
+
+    /** Whether this pod gets no answer now. */
+    boolean silentTo(SimPod asker) {
+        return empty > 0 || view(asker).failing > 0;
+    }
+
+    boolean lateTo(SimPod asker) {
+        return view(asker).late > 0;
+    }
+
+    /** How long the answer to this pod takes. */
+    long latencyNanos(SimPod asker) {
+        return view(asker).late > 0
+                ? random.between(500 * SimTime.MILLI, 4 * SimTime.SECOND)
+                : random.between(0, 50 * SimTime.MILLI);
+    }
+
     /** From now on this pod gets the answer of now. */
     void stale(SimPod asker, boolean begins) {
         View view = view(asker);
@@ -76,8 +113,12 @@ final class SimDns {
     @Nullable Set<NodeId> ask(SimPod asker) {
         View view = view(asker);
         Set<NodeId> answer = view.stale == null ? current() : view.stale;
-        if (view.failing > 0 || answer.isEmpty()) {
+        if (silentTo(asker) || answer.isEmpty()) {
             return null;
+        }
+        if (view.dead > 0) {
+            answer = new TreeSet<>(answer);
+            answer.add(SimPod.nodeAt(DEAD_ADDRESSES + asker.index % 50));
         }
         if (view.partial == 0) {
             return answer;

@@ -19,7 +19,7 @@ final class SimFaults implements SimWatcher {
     private static final int BURST = 40;
 
     /** No more pods than this come into being: addresses and events stay bounded. */
-    private static final int PODS = 24;
+    private static final int PODS = 60;
 
     private final SimHive hive;
     private final SimRandom random;
@@ -97,12 +97,28 @@ final class SimFaults implements SimWatcher {
                 hive.scheduler()
                         .after(random.between(1, 50) * SimTime.MILLI, () -> hive.startRedis(pod));
             }
+            case REDIS_RESTARTED_EMPTY -> {
+                pod.redis.putOnDisk(null);
+                hive.killRedis(pod);
+                hive.scheduler()
+                        .after(random.between(1, 50) * SimTime.MILLI, () -> hive.startRedis(pod));
+            }
             case REDIS_BUSY -> busy(pod);
+            case REDIS_SLOW -> forAWhile(pod.redis::slow);
+            case REDIS_REFUSING -> forAWhile(pod.redis::refuse);
+            case LOADS_FAIL -> hive.pods().forEach(each -> forAWhile(each.redis::failLoads));
             case SIDECAR_KILLED -> {
                 hive.stopSidecar(pod, false);
                 undoLater(() -> hive.startSidecar(pod));
             }
+            case ALL_SIDECARS_RESTARTED -> hive.pods().forEach(this::restartSidecar);
             case SIDECAR_FROZEN -> freeze(pod);
+            case SIDECAR_STARVED -> starve(pod);
+            case CLOCK_LEAPT -> {
+                if (pod.sidecar != null) {
+                    pod.sidecar.leap(random.between(300, 20_000) * SimTime.MILLI);
+                }
+            }
             case POD_KILLED -> killPod(pod);
             case POD_VANISHED -> vanish(pod);
             case POD_REPLACED -> replace(pod);
@@ -113,10 +129,30 @@ final class SimFaults implements SimWatcher {
             case LINK_CUT -> withOther(pod, other -> cut(List.of(pod), List.of(other), true));
             case POD_ISOLATED -> cut(List.of(pod), othersOf(pod), true);
             case PARTITIONED -> partition();
-            case LINK_SLOW -> slow(pod);
-            case DNS_SILENT -> dns(asked -> hive.dns().fail(pod, asked));
-            case DNS_PARTIAL -> dns(asked -> hive.dns().partial(pod, asked));
-            case DNS_STALE -> dns(asked -> hive.dns().stale(pod, asked));
+            case CUT_OFF -> {
+                cut(List.of(pod), othersOf(pod), true);
+                forAWhile(on -> hive.dns().fail(pod, on));
+            }
+            case FLICKERING -> withOther(pod, other -> flicker(() -> cutLink(pod, other)));
+            case DIRECTION_SLOW -> slow(pod);
+            case DIRECTION_LOSSY ->
+                    withOther(
+                            pod,
+                            other ->
+                                    forAWhile(
+                                            on -> hive.network().lose(pod.index, other.index, on)));
+            case MESSAGES_DROPPED -> {
+                if (pod.sidecar != null) {
+                    forAWhile(pod.sidecar.mesh()::drop);
+                }
+            }
+            case DNS_SILENT -> forAWhile(on -> hive.dns().fail(pod, on));
+            case DNS_FLICKERING -> flicker(() -> failDns(pod));
+            case DNS_EMPTY -> forAWhile(hive.dns()::empty);
+            case DNS_LATE -> forAWhile(on -> hive.dns().late(pod, on));
+            case DNS_NAMES_DEAD -> forAWhile(on -> hive.dns().nameDead(pod, on));
+            case DNS_PARTIAL -> forAWhile(on -> hive.dns().partial(pod, on));
+            case DNS_STALE -> forAWhile(on -> hive.dns().stale(pod, on));
             case USERS_DELETED -> pod.redis.deleteUsers();
             case HANDED_OVER -> handOver(pod);
         }
@@ -183,6 +219,20 @@ final class SimFaults implements SimWatcher {
             node.freeze();
             undoLater(node::thaw);
         }
+    }
+
+    private void starve(SimPod pod) {
+        SimNode node = pod.sidecar;
+        if (node != null) {
+            node.starve();
+            undoLater(node::feed);
+        }
+    }
+
+    private void restartSidecar(SimPod pod) {
+        hive.stopSidecar(pod, false);
+        hive.scheduler()
+                .after(random.between(5, 800) * SimTime.MILLI, () -> hive.startSidecar(pod));
     }
 
     private void killPod(SimPod pod) {
@@ -308,13 +358,57 @@ final class SimFaults implements SimWatcher {
         }
     }
 
-    private interface DnsFault {
-        void apply(boolean begins);
+    /** Something that is switched on, and off again. */
+    private interface Switch {
+        void turn(boolean on);
     }
 
-    private void dns(DnsFault fault) {
-        fault.apply(true);
-        undoLater(() -> fault.apply(false));
+    private void forAWhile(Switch fault) {
+        fault.turn(true);
+        undoLater(() -> fault.turn(false));
+    }
+
+    /** Begins something, and returns what ends it. */
+    private interface Flicker {
+        Runnable begin();
+    }
+
+    /** On and off, many times, until the fault as a whole is over. */
+    private void flicker(Flicker flicker) {
+        boolean[] ended = new boolean[1];
+        @Nullable Runnable[] off = new Runnable[1];
+        undoLater(() -> {
+            ended[0] = true;
+            if (off[0] != null) {
+                off[0].run();
+                off[0] = null;
+            }
+        });
+        flicker(flicker, ended, off);
+    }
+
+    private void flicker(Flicker flicker, boolean[] ended, @Nullable Runnable[] off) {
+        if (ended[0]) {
+            return;
+        }
+        if (off[0] == null) {
+            off[0] = flicker.begin();
+        } else {
+            off[0].run();
+            off[0] = null;
+        }
+        hive.scheduler()
+                .after(random.between(20, 700) * SimTime.MILLI, () -> flicker(flicker, ended, off));
+    }
+
+    private Runnable cutLink(SimPod one, SimPod other) {
+        cutAll(List.of(one), List.of(other), true);
+        return () -> healAll(List.of(one), List.of(other), true);
+    }
+
+    private Runnable failDns(SimPod pod) {
+        hive.dns().fail(pod, true);
+        return () -> hive.dns().fail(pod, false);
     }
 
     private List<SimPod> othersOf(SimPod pod) {

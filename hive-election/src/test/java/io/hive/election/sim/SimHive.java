@@ -38,6 +38,7 @@ final class SimHive {
     private final SimTimes times;
     private final ElectionSettings settings;
     private final boolean fixedTimes;
+    private final SimClocks clocks;
     private final SimTrace trace;
     private final List<SimPod> pods = new ArrayList<>();
     private final List<SimWatcher> watchers = new ArrayList<>();
@@ -53,6 +54,7 @@ final class SimHive {
             ElectionSettings settings,
             Function<SimRandom, SimNetwork> network,
             Function<SimRandom, SimTimes> times,
+            SimClocks clocks,
             boolean fixedTimes) {
         this.scheduler = scheduler;
         this.random = random;
@@ -62,6 +64,7 @@ final class SimHive {
         this.network = network.apply(random.fork());
         this.dns = new SimDns(scheduler, random.fork());
         this.times = times.apply(random.fork());
+        this.clocks = clocks;
         this.fixedTimes = fixedTimes;
     }
 
@@ -87,6 +90,10 @@ final class SimHive {
 
     ElectionSettings settings() {
         return settings;
+    }
+
+    SimClocks clocks() {
+        return clocks;
     }
 
     boolean fixedTimes() {
@@ -178,6 +185,13 @@ final class SimHive {
                 pod.sidecar.redisClosed();
             }
         }
+    }
+
+    /** A control loop that cannot go on ends its process, which its container starts anew. */
+    void overflowed(SimPod pod) {
+        trace(SimTrace.Kind.FAULT, pod, () -> "the control queue is full: the sidecar ends");
+        stopSidecar(pod, false);
+        scheduler.after(SimTime.SECOND, () -> startSidecar(pod));
     }
 
     /** Both processes end; nobody is told where the whole machine vanished. */
@@ -318,6 +332,20 @@ final class SimHive {
 
     BitSet setAside() {
         return setAside;
+    }
+
+    void acknowledged(int value) {
+        watchers.forEach(watcher -> watcher.acknowledged(value));
+    }
+
+    /** A dataset is gone: its process ended, or a load failed. */
+    void dataLost(SimPod pod) {
+        watchers.forEach(watcher -> watcher.dataLost(pod));
+    }
+
+    /** A Redis was told to follow another. */
+    void roleChanged(SimPod pod) {
+        watchers.forEach(watcher -> watcher.roleChanged(pod));
     }
 
     void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {

@@ -32,10 +32,14 @@ final class SimMasterLink {
     private State state = State.DOWN;
     private long attempt;
     private long lastIoNanos;
+    private boolean held;
+    private long upSinceNanos;
+    private @Nullable RedisEndpoint left;
+    private long leftNanos = Long.MIN_VALUE;
 
     SimMasterLink(SimRedis redis) {
         this.redis = redis;
-        this.stream = new SimGate(() -> redis.busy() || redis.loading() || redis.paused());
+        this.stream = new SimGate(() -> redis.busy() || redis.loading() || held || redis.paused());
     }
 
     int pod() {
@@ -93,9 +97,22 @@ final class SimMasterLink {
         stream.release();
     }
 
+    /**
+     * Whether it streamed from this master for so long, undisturbed, and was told to leave it, no
+     * longer ago than {@code withinNanos}.
+     */
+    boolean left(RedisEndpoint master, long withinNanos) {
+        return master.equals(left) && redis.hive.scheduler().now() - leftNanos <= withinNanos;
+    }
+
     private void cut() {
+        if (up() && redis.hive.scheduler().now() - upSinceNanos > SimTime.SECOND) {
+            left = master;
+            leftNanos = redis.hive.scheduler().now();
+        }
         attempt++;
         state = State.DOWN;
+        held = false;
         if (connection != null) {
             connection.close(pod(), "replica left");
             connection = null;
@@ -151,6 +168,7 @@ final class SimMasterLink {
             @Override
             public void lost(String reason) {
                 if (attempt == dialed && redis.running()) {
+                    held = false;
                     stream.pass(() -> linkLost(dialed, reason));
                 }
             }
@@ -164,6 +182,7 @@ final class SimMasterLink {
         boolean wasUp = up();
         connection = null;
         state = State.DOWN;
+        held = false;
         redis.hive.trace(SimTrace.Kind.REDIS, redis.pod, () -> "link to master lost: " + reason);
         if (wasUp) {
             connect();
@@ -201,6 +220,7 @@ final class SimMasterLink {
                 from,
                 () -> {
                     state = State.UP;
+                    upSinceNanos = redis.hive.scheduler().now();
                     if (!current.equals(redis.data.id)) {
                         redis.data.shift(current);
                         redis.dropSubReplicas();
@@ -228,21 +248,54 @@ final class SimMasterLink {
                     }
                     redis.hive.overwritten(
                             redis.pod, redis.data.keys, snapshot.keys(), redis.known());
-                    redis.data.become(snapshot, id);
-                    redis.synchronised();
-                    redis.load(redis.hive.times().loadNanos());
-                    // Reported up only after the load: what follows waits behind it.
-                    stream.pass(() -> {
-                        if (connection == from) {
-                            state = State.UP;
-                            lastIoNanos = redis.hive.scheduler().now();
-                        }
-                    });
                     redis.hive.trace(
                             SimTrace.Kind.REDIS,
                             redis.pod,
-                            () -> "full synchronisation: " + redis.brief());
+                            () ->
+                                    "loads a master's snapshot with "
+                                            + snapshot.keys().cardinality()
+                                            + " keys: "
+                                            + redis.brief());
+                    // the old ID is shown until the load has ended well
+                    redis.load(snapshot.keys(), () -> loaded(from, snapshot, id));
                 });
+    }
+
+    private void loaded(SimConnection from, Snapshot snapshot, ReplicationId id) {
+        if (redis.loadFails()) {
+            redis.emptied();
+            if (connection == from) {
+                cut();
+                retry();
+            }
+            return;
+        }
+        redis.data.become(snapshot, id);
+        redis.synchronised();
+        redis.hive.trace(
+                SimTrace.Kind.REDIS, redis.pod, () -> "full synchronisation: " + redis.brief());
+        if (connection != from) {
+            return;
+        }
+        state = State.UP;
+        upSinceNanos = redis.hive.scheduler().now();
+        lastIoNanos = upSinceNanos;
+        long silence = redis.hive.times().streamDelayNanos();
+        if (silence > 0) {
+            // the link is up, and nothing streams on it yet (rule 3)
+            held = true;
+            long during = attempt;
+            redis.hive
+                    .scheduler()
+                    .after(
+                            silence,
+                            () -> {
+                                if (attempt == during) {
+                                    held = false;
+                                    release();
+                                }
+                            });
+        }
     }
 
     void apply(SimConnection from, SimReplica me, Entry entry) {

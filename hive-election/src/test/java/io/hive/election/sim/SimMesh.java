@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One sidecar's connections to its peers. */
 final class SimMesh {
-    /** How long a connection may stall before TCP gives it up. */
-    private static final long PATIENCE = 8 * SimTime.SECOND;
+    /** How long a connection may stall or be silent before it is given up. */
+    private static final long PATIENCE = 3 * SimTime.SECOND;
 
     private static final long RETRY = 250 * SimTime.MILLI;
 
-    private record Link(
-            Member member, NodeId dialedBy, SimConnection connection, long sinceNanos) {}
+    private static final double DROPPED = 0.3;
+
+    private record Link(Member member, SimConnection connection, long sinceNanos) {}
 
     private final SimNode self;
     private final SimHive hive;
@@ -31,6 +32,8 @@ final class SimMesh {
     private final Map<NodeId, Long> missingSince = new TreeMap<>();
     private final Set<NodeId> dialing = new HashSet<>();
     private final Set<SimConnection> sockets = new LinkedHashSet<>();
+    private final Map<NodeId, Long> heardNanos = new TreeMap<>();
+    private int dropping;
     private Set<NodeId> known = new TreeSet<>();
 
     SimMesh(SimNode self, SimHive hive) {
@@ -50,7 +53,7 @@ final class SimMesh {
 
     void send(NodeId to, PeerMessage message) {
         Link link = links.get(to);
-        if (link != null) {
+        if (link != null && !(dropping > 0 && self.random().chance(DROPPED))) {
             SimPod there = hive.podOf(to);
             link.connection()
                     .send(
@@ -62,6 +65,11 @@ final class SimMesh {
                                 }
                             });
         }
+    }
+
+    /** Its queues are full at times: what does not fit is dropped, the connections stand. */
+    void drop(boolean begins) {
+        dropping += begins ? 1 : -1;
     }
 
     /** The sidecar's process ended: its connections close. */
@@ -93,12 +101,26 @@ final class SimMesh {
             return;
         }
         if (!self.frozen()) {
+            dropSilent();
             for (NodeId node : known) {
                 dialIfMissing(node);
             }
         }
         long jitter = self.random().between(0, hive.fixedTimes() ? 0 : RETRY / 4);
         hive.scheduler().after(RETRY + jitter, this::dialMissing);
+    }
+
+    private long silentNanos(NodeId node) {
+        return hive.scheduler().now() - heardNanos.getOrDefault(node, 0L);
+    }
+
+    private void dropSilent() {
+        for (Link link : List.copyOf(links.values())) {
+            if (silentNanos(link.member().node()) > PATIENCE) {
+                link.connection().close(self.pod().index, "nothing came");
+                lost(link.connection(), "nothing came for 3 s");
+            }
+        }
     }
 
     private void dialIfMissing(NodeId node) {
@@ -172,7 +194,8 @@ final class SimMesh {
         if (!connection.open(self.pod().index)) {
             return;
         }
-        if (!accepts(dialer, dialer.node())) {
+        boolean decides = self.node().compareTo(dialer.node()) < 0;
+        if (decides && !admits(dialer)) {
             connection.close(self.pod().index, "one connection is enough");
             return;
         }
@@ -180,34 +203,57 @@ final class SimMesh {
         Member me = self.member();
         connection.send(
                 self.pod().index,
-                () -> there.whenAwake(() -> there.mesh().answered(me, connection)));
-        register(dialer, dialer.node(), connection);
-    }
-
-    private void answered(Member acceptor, SimConnection connection) {
-        dialing.remove(acceptor.node());
-        if (!self.stopped() && connection.open(self.pod().index)) {
-            if (accepts(acceptor, self.node())) {
-                register(acceptor, self.node(), connection);
-            } else {
-                connection.close(self.pod().index, "one connection is enough");
-            }
+                () -> there.whenAwake(() -> there.mesh().answered(me, connection, self)));
+        if (decides) {
+            register(dialer, connection);
         }
     }
 
-    /** Of two connections to one life of a peer, the one that the lower node dialed stays. */
-    private boolean accepts(Member peer, NodeId dialedBy) {
-        Link old = links.get(peer.node());
-        return old == null || !old.member().equals(peer) || old.dialedBy().compareTo(dialedBy) >= 0;
+    /** Who was dialed said who it is; where it is the smaller one, it has decided already. */
+    private void answered(Member acceptor, SimConnection connection, SimNode there) {
+        dialing.remove(acceptor.node());
+        if (self.stopped() || !connection.open(self.pod().index)) {
+            return;
+        }
+        if (acceptor.node().compareTo(self.node()) < 0) {
+            register(acceptor, connection);
+        } else if (admits(acceptor)) {
+            Member me = self.member();
+            connection.send(
+                    self.pod().index,
+                    () -> there.whenAwake(() -> there.mesh().told(me, connection)));
+            register(acceptor, connection);
+        } else {
+            connection.close(self.pod().index, "one connection is enough");
+        }
     }
 
-    private void register(Member peer, NodeId dialedBy, SimConnection connection) {
+    /** The dialer, the smaller one, has decided for this connection. */
+    private void told(Member dialer, SimConnection connection) {
+        if (!self.stopped() && connection.open(self.pod().index)) {
+            register(dialer, connection);
+        }
+    }
+
+    /**
+     * The smaller one decides: another life of the peer takes the place of the former, the same one
+     * where the connection that is there has fallen silent.
+     */
+    private boolean admits(Member peer) {
+        Link old = links.get(peer.node());
+        return old == null
+                || !old.member().equals(peer)
+                || silentNanos(peer.node()) > hive.settings().peerTimeoutNanos();
+    }
+
+    private void register(Member peer, SimConnection connection) {
         Link old = links.remove(peer.node());
         if (old != null) {
             old.connection().close(self.pod().index, "replaced");
             self.input(new Input.PeerDisconnected(old.member(), "replaced by a new connection"));
         }
-        links.put(peer.node(), new Link(peer, dialedBy, connection, hive.scheduler().now()));
+        links.put(peer.node(), new Link(peer, connection, hive.scheduler().now()));
+        heardNanos.put(peer.node(), hive.scheduler().now());
         missingSince.remove(peer.node());
         self.input(new Input.PeerConnected(peer));
     }
@@ -216,6 +262,7 @@ final class SimMesh {
         self.whenAwake(() -> {
             for (Link link : links.values()) {
                 if (link.connection() == connection) {
+                    heardNanos.put(link.member().node(), hive.scheduler().now());
                     self.input(new Input.Received(link.member(), message));
                     return;
                 }

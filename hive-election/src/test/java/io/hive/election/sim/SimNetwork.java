@@ -35,6 +35,10 @@ final class SimNetwork {
         void lost(String reason);
     }
 
+    private static final double LOSS = 0.25;
+    private static final long FIRST_RESEND = 200 * SimTime.MILLI;
+    private static final long LAST_RESEND = 3 * SimTime.SECOND;
+
     private record Direction(int from, int to) implements Comparable<Direction> {
         @Override
         public int compareTo(Direction other) {
@@ -47,16 +51,28 @@ final class SimNetwork {
     private final SimRandom random;
     private final long delayMinNanos;
     private final long delayMaxNanos;
+    private final long asymmetryNanos;
     private final Map<Direction, Integer> cuts = new TreeMap<>();
     private final Map<Direction, Integer> slow = new TreeMap<>();
+    private final Map<Direction, Integer> lossy = new TreeMap<>();
+    private final Map<Direction, Long> longer = new TreeMap<>();
     private final Map<Direction, Long> disturbedNanos = new TreeMap<>();
     private final Set<SimConnection> connections = new LinkedHashSet<>();
 
-    SimNetwork(SimScheduler scheduler, SimRandom random, long delayMinNanos, long delayMaxNanos) {
+    /**
+     * @param asymmetryNanos each direction takes longer by a time of its own, up to this
+     */
+    SimNetwork(
+            SimScheduler scheduler,
+            SimRandom random,
+            long delayMinNanos,
+            long delayMaxNanos,
+            long asymmetryNanos) {
         this.scheduler = scheduler;
         this.random = random;
         this.delayMinNanos = delayMinNanos;
         this.delayMaxNanos = delayMaxNanos;
+        this.asymmetryNanos = asymmetryNanos;
     }
 
     SimScheduler scheduler() {
@@ -71,13 +87,40 @@ final class SimNetwork {
                     : random.between(20 * SimTime.MICRO, 100 * SimTime.MICRO);
         }
         long delay = random.between(delayMinNanos, delayMaxNanos);
-        return slow.containsKey(new Direction(from, to))
-                ? delay + random.between(50 * SimTime.MILLI, 400 * SimTime.MILLI)
-                : delay;
+        if (asymmetryNanos > 0) {
+            delay +=
+                    longer.computeIfAbsent(
+                            new Direction(from, to), d -> random.between(0, asymmetryNanos));
+        }
+        if (slow.isEmpty() && lossy.isEmpty()) {
+            return delay;
+        }
+        Direction direction = new Direction(from, to);
+        if (slow.containsKey(direction)) {
+            delay += random.between(50 * SimTime.MILLI, 400 * SimTime.MILLI);
+        }
+        if (lossy.containsKey(direction)) {
+            delay += resendNanos();
+        }
+        return delay;
+    }
+
+    /**
+     * What a lost packet costs on TCP: it is sent again after 200 ms, then twice that, and what
+     * comes behind it waits.
+     */
+    private long resendNanos() {
+        long waited = 0;
+        long timeout = FIRST_RESEND;
+        while (waited < LAST_RESEND && random.chance(LOSS)) {
+            waited += timeout;
+            timeout *= 2;
+        }
+        return waited;
     }
 
     boolean isCut(int from, int to) {
-        return from != to && cuts.containsKey(new Direction(from, to));
+        return from != to && !cuts.isEmpty() && cuts.containsKey(new Direction(from, to));
     }
 
     /** Whether packets pass both ways. */
@@ -111,6 +154,16 @@ final class SimNetwork {
         disturbed(from, to);
     }
 
+    /** From now on packets are lost in this direction. */
+    void lose(int from, int to, boolean begins) {
+        if (begins) {
+            lossy.merge(new Direction(from, to), 1, Integer::sum);
+        } else {
+            lossy.computeIfPresent(new Direction(from, to), (d, n) -> n == 1 ? null : n - 1);
+        }
+        disturbed(from, to);
+    }
+
     private void disturbed(int from, int to) {
         disturbedNanos.put(new Direction(from, to), scheduler.now());
     }
@@ -125,7 +178,34 @@ final class SimNetwork {
         Long last = disturbedNanos.get(direction);
         return !cuts.containsKey(direction)
                 && !slow.containsKey(direction)
+                && !lossy.containsKey(direction)
                 && (last == null || scheduler.now() - last >= nanos);
+    }
+
+    /** Whether nothing is cut between this pod and any other. */
+    boolean inReachOfAll(int pod) {
+        for (Direction direction : cuts.keySet()) {
+            if (direction.from() == pod || direction.to() == pod) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** When anything about this pod's links changed last. */
+    long disturbedNanos(int pod) {
+        long last = 0;
+        for (Map.Entry<Direction, Long> entry : disturbedNanos.entrySet()) {
+            if (entry.getKey().from() == pod || entry.getKey().to() == pod) {
+                last = Math.max(last, entry.getValue());
+            }
+        }
+        return last;
+    }
+
+    /** Whether nothing passes between these two. */
+    boolean outOfReach(int pod, int other) {
+        return isCut(pod, other) && isCut(other, pod);
     }
 
     /** The connections between two pods that stand, oldest first. */

@@ -1,24 +1,28 @@
 package io.hive.election.sim;
 
 import io.hive.core.leader.Leadership;
+import io.hive.core.leader.ReplicationUser;
 import io.hive.core.node.BootId;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisReport;
+import io.hive.election.Control;
 import io.hive.election.Effect;
 import io.hive.election.Election;
 import io.hive.election.ElectionView;
 import io.hive.election.Input;
 import io.hive.election.Step;
+import java.util.ArrayDeque;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One life of a sidecar: the control loop around a production {@link Election}. It feeds it with
- * ticks, discovery, peers and observations, and carries out its effects in their order.
+ * One life of a sidecar: the world around a production {@link Control} and its {@link Election}. It
+ * gives it turns, discovery, peers and observations, and hands effects to what stands in for the
+ * mesh, the route and Redis.
  */
 final class SimNode {
     private static final long OBSERVE = 100 * SimTime.MILLI;
@@ -29,8 +33,11 @@ final class SimNode {
     private final SimPod pod;
     private final SimRandom random;
     private final Member member;
-    private final long clockNanos;
-    private final Election election;
+    private final long driftPpm;
+    private long clockNanos;
+    private final Control control;
+    private final int inboxLimit;
+    private final ArrayDeque<Input> inbox = new ArrayDeque<>();
     private final SimMesh mesh;
     private final SimOperations operations;
     private final SimGate gate = new SimGate(this::frozen);
@@ -41,8 +48,16 @@ final class SimNode {
     private @Nullable RedisReport lastReport;
     private boolean stopped;
     private int freezes;
-    private boolean tickMissed;
+    private int starvations;
+    private boolean turnMissed;
     private boolean stepping;
+    private boolean asking;
+    private boolean knewOthers;
+    private long discoveredNanos;
+    private long steppedNanos;
+    private long steppedClock;
+    private long gapNanos;
+    private long userEpoch;
     private boolean draining;
     private long awakeSinceNanos;
     private long lastReplyNanos;
@@ -58,10 +73,14 @@ final class SimNode {
         this.pod = pod;
         this.random = hive.random().fork();
         this.member = new Member(pod.node, new BootId(random.bits()));
-        // A monotonic clock starts anywhere, below zero as well.
+        // A monotonic clock starts anywhere, below zero as well, and runs a little fast or slow.
         this.clockNanos = hive.fixedTimes() ? 0 : random.between(-1L << 50, 1L << 50);
+        this.driftPpm = hive.fixedTimes() ? 0 : hive.clocks().driftPpm(random);
+        this.inboxLimit = hive.clocks().inboxLimit();
         this.awakeSinceNanos = hive.scheduler().now();
-        this.election =
+        this.steppedNanos = awakeSinceNanos;
+        this.steppedClock = clock();
+        Election election =
                 new Election(
                         hive.settings(),
                         member,
@@ -69,6 +88,9 @@ final class SimNode {
                         hive.wallMillis(random),
                         () -> pod.redis.setup.acl() ? random.hex(16) : "",
                         clock());
+        this.control =
+                new Control(
+                        election, hive.settings().tickNanos(), clock(), this::show, this::carryOut);
         this.mesh = new SimMesh(this, hive);
         this.operations = new SimOperations(this, hive);
     }
@@ -78,7 +100,7 @@ final class SimNode {
         mesh.start();
         observe();
         discover();
-        tick();
+        turn();
     }
 
     // ---- Life -------------------------------------------------------------------------------
@@ -115,14 +137,50 @@ final class SimNode {
         return draining;
     }
 
-    /** This sidecar's own monotonic clock. */
-    long clock() {
-        return hive.scheduler().now() + clockNanos;
+    /** Whether the control thread gets no processor, while the others do. */
+    boolean starved() {
+        return starvations > 0;
     }
 
-    /** Neither frozen nor started within this time. */
+    /** This sidecar's own monotonic clock. */
+    long clock() {
+        long now = hive.scheduler().now();
+        return clockNanos + now + now / 1_000_000 * driftPpm;
+    }
+
+    /** The clock leaps forward, as where a virtual machine was moved. */
+    void leap(long nanos) {
+        clockNanos += nanos;
+    }
+
+    /** When the control loop last took a step, in virtual time. */
+    long steppedNanos() {
+        return steppedNanos;
+    }
+
+    /** How long the election, by its own clock, had stood still before its last step. */
+    long gapNanos() {
+        return gapNanos;
+    }
+
+    /** The highest epoch that this life has read off the name of a replication user (rule 15). */
+    long userEpoch() {
+        return userEpoch;
+    }
+
+    /** When discovery last answered. */
+    long discoveredNanos() {
+        return discoveredNanos;
+    }
+
+    /** Whether discovery last named somebody else. */
+    boolean knewOthers() {
+        return knewOthers;
+    }
+
+    /** Neither frozen, nor starved, nor started within this time. */
     boolean awakeFor(long nanos) {
-        return !stopped && !frozen() && hive.scheduler().now() - awakeSinceNanos >= nanos;
+        return !stopped && !held() && hive.scheduler().now() - awakeSinceNanos >= nanos;
     }
 
     /** The process ends; its peers see their connections close unless the machine vanished. */
@@ -131,6 +189,7 @@ final class SimNode {
             stopped = true;
             route = null;
             gate.clear();
+            inbox.clear();
             mesh.close(vanished);
         }
     }
@@ -140,22 +199,42 @@ final class SimNode {
     }
 
     void thaw() {
-        if (--freezes > 0 || stopped) {
-            return;
-        }
-        awakeSinceNanos = hive.scheduler().now();
-        boolean tickFirst = !hive.fixedTimes() && random.chance(0.5);
-        if (tickFirst) {
-            missedTick();
-        }
-        gate.release();
-        missedTick();
+        freezes--;
+        resume();
     }
 
-    private void missedTick() {
-        if (tickMissed && !stopped) {
-            tickMissed = false;
-            step(new Input.Tick());
+    void starve() {
+        starvations++;
+    }
+
+    void feed() {
+        starvations--;
+        resume();
+    }
+
+    private boolean held() {
+        return frozen() || starved();
+    }
+
+    private void resume() {
+        if (stopped || frozen()) {
+            return;
+        }
+        boolean turnFirst = !hive.fixedTimes() && random.chance(0.5);
+        if (!held()) {
+            awakeSinceNanos = hive.scheduler().now();
+            if (turnFirst) {
+                missedTurn();
+            }
+        }
+        gate.release();
+        pump();
+        missedTurn();
+    }
+
+    private void missedTurn() {
+        if (turnMissed && !held()) {
+            turn();
         }
     }
 
@@ -211,34 +290,65 @@ final class SimNode {
         return lastReport;
     }
 
+    /** Puts an input into the control loop's queue, unless that is full. */
     void input(Input input) {
-        whenAwake(() -> step(input));
+        whenAwake(() -> {
+            int waiting = inbox.size() + Control.QUEUE_LIMIT - inboxLimit;
+            if (Control.admits(input, waiting)) {
+                inbox.add(input);
+                pump();
+            } else if (Control.isToldOnce(input)) {
+                // the sidecar ends itself, and its container starts it anew
+                hive.overflowed(pod);
+            }
+        });
     }
 
-    private void step(Input input) {
-        if (stepping) {
-            throw new IllegalStateException("an election was entered twice, with " + input);
+    /** The control thread takes what waits, one at a time. */
+    private void pump() {
+        while (!stepping && !held() && !stopped && !inbox.isEmpty()) {
+            Input input = inbox.poll();
+            hive.traceInput(this, input);
+            if (input instanceof Input.Observed(Observation.Reported(RedisReport report))) {
+                lastReport = report;
+                if (report.replicationUser() != null) {
+                    userEpoch =
+                            Math.max(
+                                    userEpoch,
+                                    ReplicationUser.epochOf(report.replicationUser()).orElse(0));
+                }
+            } else if (input instanceof Input.Observed(Observation.Lost _)) {
+                lastReport = null;
+            } else if (input instanceof Input.Discovered(Set<NodeId> nodes)) {
+                discoveredNanos = hive.scheduler().now();
+                knewOthers = nodes.size() > 1 || !nodes.contains(node());
+            }
+            enter(() -> control.take(input, clock()));
         }
-        hive.traceInput(this, input);
-        if (input instanceof Input.Observed(Observation.Reported(RedisReport report))) {
-            lastReport = report;
-        } else if (input instanceof Input.Observed(Observation.Lost _)) {
-            lastReport = null;
+    }
+
+    private void enter(Runnable step) {
+        long now = clock();
+        gapNanos = now - steppedClock;
+        steppedClock = now;
+        steppedNanos = hive.scheduler().now();
+        if (stepping) {
+            throw new IllegalStateException("an election was entered twice");
         }
         stepping = true;
-        ElectionView before = view;
-        Step step = election.step(input, clock());
+        step.run();
         stepping = false;
+    }
+
+    private void show(Step step) {
+        ElectionView before = view;
         view = step.view();
         epochSinceNanos.putIfAbsent(view.epoch(), hive.scheduler().now());
         hive.stepped(this, before, step);
-        for (Effect effect : step.effects()) {
-            hive.emitted(this, effect);
-            carryOut(effect);
-        }
     }
 
     private void carryOut(Effect effect) {
+        hive.emitted(this, effect);
         switch (effect) {
             case Effect.CloseRoute _ -> {
                 route = null;
@@ -278,37 +388,46 @@ final class SimNode {
 
     // ---- What it is fed with ----------------------------------------------------------------
 
-    private void tick() {
+    /** The control thread comes round: it ticks where that is due, and takes what waits. */
+    private void turn() {
         if (stopped) {
             return;
         }
-        if (frozen()) {
-            tickMissed = true;
-        } else {
-            step(new Input.Tick());
+        turnMissed = held();
+        if (turnMissed) {
+            return;
         }
-        hive.scheduler().after(hive.settings().tickNanos(), this::tick);
+        long[] wait = new long[1];
+        enter(() -> wait[0] = control.turn(clock()));
+        // its clock's nanoseconds are not quite everybody's
+        hive.scheduler().after(wait[0] - wait[0] * driftPpm / 1_000_000, this::turn);
+        pump();
     }
 
     private void discover() {
         if (stopped) {
             return;
         }
+        hive.scheduler().after(DISCOVER, this::discover);
+        if (asking) {
+            return;
+        }
+        asking = true;
         Set<NodeId> answer = hive.dns().ask(pod);
-        long latency = hive.fixedTimes() ? 0 : random.between(0, 50 * SimTime.MILLI);
+        long latency = hive.fixedTimes() ? 0 : hive.dns().latencyNanos(pod);
         hive.scheduler()
                 .after(
                         latency,
                         () ->
                                 whenAwake(() -> {
+                                    asking = false;
                                     if (answer == null) {
-                                        step(new Input.DiscoveryFailed("SERVFAIL"));
+                                        input(new Input.DiscoveryFailed("SERVFAIL"));
                                     } else {
                                         mesh.know(answer);
-                                        step(new Input.Discovered(answer));
+                                        input(new Input.Discovered(answer));
                                     }
                                 }));
-        hive.scheduler().after(DISCOVER, this::discover);
     }
 
     /** What comes from the local Redis comes in order. */
@@ -364,7 +483,7 @@ final class SimNode {
                     afterReply(() -> {
                         if (pod.redis.process() == process) {
                             heardNanos = hive.scheduler().now();
-                            step(new Input.Observed(new Observation.Reported(report)));
+                            input(new Input.Observed(new Observation.Reported(report)));
                             askedProcess = -1;
                         }
                     });
@@ -376,7 +495,7 @@ final class SimNode {
         operations.redisClosed();
         whenAwake(() -> {
             lostNanos = hive.scheduler().now();
-            step(new Input.Observed(new Observation.Lost("connection closed")));
+            input(new Input.Observed(new Observation.Lost("connection closed")));
         });
     }
 

@@ -14,8 +14,8 @@ import io.hive.election.Effect.Pause;
 import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
 import io.hive.election.Effect.Require;
-import io.hive.election.Effect.StepDown;
 import io.hive.election.Effect.Salvage;
+import io.hive.election.Effect.StepDown;
 import io.hive.election.Effect.TakeOffDuty;
 import io.hive.election.Effect.TakeOver;
 import io.hive.election.Effect.Unpause;
@@ -116,6 +116,11 @@ final class SimOperations {
     }
 
     private void fail(Operation operation, String reason) {
+        if (operation instanceof Fetch && isRunning(operation)) {
+            // never a chain: whoever fetched in vain must not go on following (rule 18)
+            SimRedis redis = node.pod().redis;
+            redis.whenFree(process, () -> redis.replicaOf(RedisEndpoint.DEAD));
+        }
         end(operation, new Outcome.Failed(reason));
     }
 

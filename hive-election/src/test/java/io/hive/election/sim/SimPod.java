@@ -23,10 +23,14 @@ final class SimPod {
 
     SimPod(int index, SimRedis.Setup setup, SimHive hive) {
         this.index = index;
-        IpAddress address = IpAddress.parse("10.0.0." + (index + 1));
-        this.node = new NodeId(address, PEER_PORT);
-        this.endpoint = new RedisEndpoint(address, REDIS_PORT);
+        this.node = nodeAt(index);
+        this.endpoint = new RedisEndpoint(node.address(), REDIS_PORT);
         this.redis = new SimRedis(this, setup, hive);
+    }
+
+    /** The identity at the address of this number, whether or not there is a pod. */
+    static NodeId nodeAt(int index) {
+        return new NodeId(IpAddress.parse("10.0.0." + (index + 1)), PEER_PORT);
     }
 
     /** A letter, or a letter and a number after the 26th. */

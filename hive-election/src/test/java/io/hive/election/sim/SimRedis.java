@@ -9,6 +9,7 @@ import io.hive.core.redis.RedisVersion;
 import io.hive.election.sim.SimDataset.Entry;
 import io.hive.election.sim.SimDataset.Snapshot;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class SimRedis {
     final SimHive hive;
     Setup setup;
     private final SimGate commands = new SimGate(() -> !running() || busy());
+    private long slowUntilNanos;
     private final List<SimReplica> replicas = new ArrayList<>();
     private final SimMasterLink link;
     private final SimGate writes = new SimGate(() -> !running() || busy() || paused());
@@ -49,6 +51,9 @@ final class SimRedis {
     private boolean alive;
     private long process;
     private int busyCount;
+    private int slowCount;
+    private int refusing;
+    private int failingLoads;
     private String runId = "";
     private boolean loading;
     private @Nullable ReplicationUser user;
@@ -62,6 +67,10 @@ final class SimRedis {
     private boolean known;
 
     private long readySinceNanos;
+
+    /** What is being loaded, or null. */
+    private @Nullable BitSet incoming;
+
     private @Nullable Snapshot disk;
 
     SimRedis(SimPod pod, Setup setup, SimHive hive) {
@@ -122,6 +131,7 @@ final class SimRedis {
         readySinceNanos = hive.scheduler().now();
         busyCount = 0;
         loading = false;
+        incoming = null;
         link.reset(setup.guarded() ? RedisEndpoint.DEAD : null);
         if (disk != null) {
             boot(disk);
@@ -147,7 +157,7 @@ final class SimRedis {
                 data.secondOffset = snapshot.offset() + 1;
             }
         }
-        load(hive.times().loadNanos());
+        load(data.keys, () -> {});
     }
 
     /** The process ends: its connections close, its memory is gone. */
@@ -157,6 +167,8 @@ final class SimRedis {
         }
         hive.trace(SimTrace.Kind.REDIS, pod, () -> "redis ends: " + brief());
         alive = false;
+        slowUntilNanos = 0;
+        hive.dataLost(pod);
         dropReplicas("redis ended");
         link.processEnded();
         commands.clear();
@@ -224,8 +236,42 @@ final class SimRedis {
         });
     }
 
+    /** It takes long over each command: its machine is overloaded. */
+    void slow(boolean begins) {
+        slowCount += begins ? 1 : -1;
+    }
+
+    boolean isSlow() {
+        return slowCount > 0 || slowUntilNanos > hive.scheduler().now();
+    }
+
+    /** It refuses to change its role, as where an administrator took the right away. */
+    void refuse(boolean begins) {
+        refusing += begins ? 1 : -1;
+    }
+
+    boolean refuses() {
+        return refusing > 0;
+    }
+
+    /** The next loads of a master's snapshot fail: a cut line, a full disk, too little memory. */
+    void failLoads(boolean begins) {
+        failingLoads += begins ? 1 : -1;
+    }
+
     /** Takes a command to the event loop; it runs once that is free, in this process or never. */
     void whenFree(long inProcess, Runnable command) {
+        if (!isSlow()) {
+            enter(inProcess, command);
+            return;
+        }
+        // one after the other, so that what was sent first is done first
+        long takes = slowCount > 0 ? hive.random().between(1, 40) * SimTime.MILLI : 0;
+        slowUntilNanos = Math.max(slowUntilNanos, hive.scheduler().now()) + takes;
+        hive.scheduler().at(slowUntilNanos, () -> enter(inProcess, command));
+    }
+
+    private void enter(long inProcess, Runnable command) {
         commands.pass(() -> {
             if (process == inProcess && alive) {
                 command.run();
@@ -233,19 +279,41 @@ final class SimRedis {
         });
     }
 
-    void load(long nanos) {
+    /** Reads a dataset into memory; {@code loaded} is done at its end, before anything else. */
+    void load(BitSet dataset, Runnable loaded) {
         loading = true;
+        incoming = dataset;
         long during = process;
         hive.scheduler()
                 .after(
-                        nanos,
+                        hive.times().loadNanos(),
                         () -> {
                             if (process == during && alive) {
                                 loading = false;
+                                incoming = null;
                                 readySinceNanos = hive.scheduler().now();
+                                loaded.run();
                                 link.release();
                             }
                         });
+    }
+
+    /** Whether a load that ends now fails. */
+    boolean loadFails() {
+        return failingLoads > 0;
+    }
+
+    /**
+     * The load of a master's snapshot failed: the old data was flushed before it and the place in
+     * the old master's stream was given up, but ID and offset are still shown
+     * (replicationAttachToNewMaster, readSyncBulkPayload).
+     */
+    void emptied() {
+        data.emptied();
+        positioned = false;
+        known = false;
+        hive.dataLost(pod);
+        hive.trace(SimTrace.Kind.REDIS, pod, () -> "load failed: " + brief());
     }
 
     private void every(long nanos, long inProcess, Runnable action) {
@@ -267,7 +335,7 @@ final class SimRedis {
     }
 
     /** Redis saves the stream's place only where it has one to save. */
-    private void save() {
+    void save() {
         if (!busy() && !loading) {
             boolean placed = isMaster() ? data.backlog : positioned;
             disk = new Snapshot(data.keys, placed ? data.id : null, placed ? data.offset : 0);
@@ -312,6 +380,11 @@ final class SimRedis {
         known = true;
     }
 
+    /** What it holds, or will hold once it has loaded it. */
+    BitSet held() {
+        return incoming == null ? data.keys : incoming;
+    }
+
     /** Whether its history is known: a dataset without one is worth less (rule 1). */
     boolean known() {
         return known;
@@ -325,10 +398,10 @@ final class SimRedis {
     /**
      * {@code REPLICAOF host port}: data, ID and offset stay.
      *
-     * @return false where it is refused, since a dataset is being loaded
+     * @return false where it is refused, since a dataset is being loaded, or for a fault
      */
     boolean replicaOf(RedisEndpoint master) {
-        if (loading) {
+        if (loading || refusing > 0) {
             return false;
         }
         if (master.equals(link.master())) {
@@ -341,16 +414,17 @@ final class SimRedis {
         hive.trace(SimTrace.Kind.REDIS, pod, () -> "REPLICAOF " + master + ": " + brief());
         dropReplicas("master became a replica");
         link.follow(master);
+        hive.roleChanged(pod);
         return true;
     }
 
     /**
      * {@code REPLICAOF NO ONE}.
      *
-     * @return false where it is refused, since a dataset is being loaded
+     * @return false where it is refused, since a dataset is being loaded, or for a fault
      */
     boolean replicaOfNoOne() {
-        if (loading) {
+        if (loading || refusing > 0) {
             return false;
         }
         if (!isMaster()) {

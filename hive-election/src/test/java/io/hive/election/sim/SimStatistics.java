@@ -3,64 +3,97 @@ package io.hive.election.sim;
 import io.hive.core.node.NodeState;
 import io.hive.election.Effect;
 import io.hive.election.Outcome;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What was injected and what was decided, over one simulation or many. */
+/**
+ * What was injected and what was decided, over one simulation or many: counters by name, so that
+ * they can be added up and written down.
+ */
 final class SimStatistics implements SimWatcher {
-    private final Map<SimFault, long[]> faults = new EnumMap<>(SimFault.class);
-    private final Map<Integer, Long> decisions = new TreeMap<>();
-    long simulations;
-    long events;
-    long virtualNanos;
-    long promotions;
-    long failedOperations;
-    long written;
-    long acknowledged;
-    long lost;
-    long slowestRecoveryNanos;
+    static final String SLOWEST = "slowest-recovery-nanos";
+    private static final String FAULT = "fault.";
+    private static final String DURING = "fault-in-election.";
+    private static final String RULE = "rule.";
+    private static final String VIOLATED = "violated.";
+
+    private final Map<String, Long> counters = new TreeMap<>();
+
+    private void count(String name, long by) {
+        counters.merge(name, by, Long::sum);
+    }
+
+    long value(String name) {
+        return counters.getOrDefault(name, 0L);
+    }
+
+    long promotions() {
+        return value("promotions");
+    }
 
     void fault(SimFault kind, boolean duringElection) {
-        long[] counts = faults.computeIfAbsent(kind, k -> new long[2]);
-        counts[0]++;
+        count(FAULT + kind, 1);
         if (duringElection) {
-            counts[1]++;
+            count(DURING + kind, 1);
         }
+    }
+
+    void violated(SimInvariant invariant) {
+        count(VIOLATED + invariant, 1);
+    }
+
+    /** The end of one simulation. */
+    void ended(SimOptions options, SimScheduler scheduler, SimClients clients) {
+        count("simulations", 1);
+        count("nodes", options.nodes());
+        count("events", scheduler.executed());
+        count("virtual-millis", scheduler.now() / SimTime.MILLI);
+        count("written", clients.written());
+        count("acknowledged", clients.acknowledged().cardinality());
+    }
+
+    void lost(long writes) {
+        count("lost", writes);
+    }
+
+    void recovered(long nanos) {
+        counters.merge(SLOWEST, nanos, Math::max);
     }
 
     @Override
     public void emitted(SimNode node, Effect effect) {
         if (effect instanceof Effect.Report report) {
-            decisions.merge(report.decision().rule(), 1L, Long::sum);
+            count(RULE + report.decision().rule(), 1);
         }
     }
 
     @Override
     public void ended(SimNode node, Effect.Operation operation, Outcome outcome) {
         if (outcome instanceof Outcome.Failed) {
-            failedOperations++;
+            count("failed-operations", 1);
         } else if (operation instanceof Effect.Promote) {
-            promotions++;
+            count("promotions", 1);
         }
     }
 
     void add(SimStatistics other) {
-        other.faults.forEach((kind, counts) -> {
-            long[] sum = faults.computeIfAbsent(kind, k -> new long[2]);
-            sum[0] += counts[0];
-            sum[1] += counts[1];
-        });
-        other.decisions.forEach((rule, count) -> decisions.merge(rule, count, Long::sum));
-        simulations += other.simulations;
-        events += other.events;
-        virtualNanos += other.virtualNanos;
-        promotions += other.promotions;
-        failedOperations += other.failedOperations;
-        written += other.written;
-        acknowledged += other.acknowledged;
-        lost += other.lost;
-        slowestRecoveryNanos = Math.max(slowestRecoveryNanos, other.slowestRecoveryNanos);
+        other.counters.forEach((name, value) ->
+                counters.merge(name, value, name.equals(SLOWEST) ? Math::max : Long::sum));
+    }
+
+    /** One line for each counter, to be read back by {@link #read}. */
+    List<String> lines() {
+        return counters.entrySet().stream().map(e -> e.getKey() + ' ' + e.getValue()).toList();
+    }
+
+    static SimStatistics read(List<String> lines) {
+        SimStatistics read = new SimStatistics();
+        for (String line : lines) {
+            int blank = line.indexOf(' ');
+            read.counters.put(line.substring(0, blank), Long.parseLong(line.substring(blank + 1)));
+        }
+        return read;
     }
 
     /** Whether any node is in an election now. */
@@ -76,29 +109,45 @@ final class SimStatistics implements SimWatcher {
 
     String table() {
         StringBuilder text = new StringBuilder();
-        line(text, "simulations", simulations);
-        line(text, "virtual hours", virtualNanos / (3600 * SimTime.SECOND));
-        line(text, "events", events);
-        line(text, "promotions confirmed", promotions);
-        line(text, "operations that failed", failedOperations);
-        line(text, "writes sent", written);
-        line(text, "writes acknowledged", acknowledged);
-        line(text, "of these lost with the Redises that held them", lost);
+        line(text, "simulations", value("simulations"));
+        line(text, "nodes in them", value("nodes"));
+        line(text, "virtual hours", value("virtual-millis") / 3_600_000);
+        line(text, "events", value("events"));
+        line(text, "promotions confirmed", promotions());
+        line(text, "operations that failed", value("failed-operations"));
+        line(text, "writes sent", value("written"));
+        line(text, "writes acknowledged", value("acknowledged"));
+        line(text, "of these lost with the Redises that held them", value("lost"));
         text.append(
                 String.format(
                         "%-48s %12s s%n",
-                        "slowest recovery once faults stopped",
-                        SimTime.seconds(slowestRecoveryNanos)));
-        text.append(String.format("%n%-30s %12s %20s%n", "fault", "injected", "in an election"));
-        faults.forEach((kind, counts) ->
-                text.append(
-                        String.format("%-30s %12d %20d%n", kind.label(), counts[0], counts[1])));
-        text.append(String.format("%n%-30s %12s%n", "decided by rule", "times"));
-        decisions.forEach((rule, count) ->
+                        "slowest recovery once faults stopped", SimTime.seconds(value(SLOWEST))));
+        long faults = 0;
+        long during = 0;
+        text.append(String.format("%n%-34s %12s %20s%n", "fault", "injected", "in an election"));
+        for (SimFault fault : SimFault.values()) {
+            long injected = value(FAULT + fault);
+            long inElection = value(DURING + fault);
+            faults += injected;
+            during += inElection;
+            text.append(String.format("%-34s %12d %20d%n", fault.label(), injected, inElection));
+        }
+        text.append(String.format("%-34s %12d %20d%n", "together", faults, during));
+        text.append(String.format("%n%-34s %12s%n", "decided by rule", "times"));
+        counters.forEach((name, count) -> {
+            if (name.startsWith(RULE)) {
+                int rule = Integer.parseInt(name.substring(RULE.length()));
                 text.append(
                         String.format(
-                                "%-30s %12d%n",
-                                rule == 0 ? "none in particular" : "rule " + rule, count)));
+                                "%-34s %12d%n",
+                                rule == 0 ? "none in particular" : "rule " + rule, count));
+            }
+        });
+        counters.forEach((name, count) -> {
+            if (name.startsWith(VIOLATED)) {
+                text.append(String.format("%n%-34s %12d%n", name, count));
+            }
+        });
         return text.toString();
     }
 

@@ -13,12 +13,14 @@ final class SimTimes {
     private Range load;
     private final Range syncDelay;
     private final Range transfer;
+    private final Range streamDelay;
 
-    SimTimes(SimRandom random, Range load, Range syncDelay, Range transfer) {
+    SimTimes(SimRandom random, Range load, Range syncDelay, Range transfer, Range streamDelay) {
         this.random = random;
         this.load = load;
         this.syncDelay = syncDelay;
         this.transfer = transfer;
+        this.streamDelay = streamDelay;
     }
 
     /** From now on a dataset takes this long to be read into memory. */
@@ -39,6 +41,11 @@ final class SimTimes {
     /** To send the snapshot. */
     long transferNanos() {
         return draw(transfer);
+    }
+
+    /** From the link being up to the first byte that streams on it (rule 3). */
+    long streamDelayNanos() {
+        return draw(streamDelay);
     }
 
     private long draw(Range range) {

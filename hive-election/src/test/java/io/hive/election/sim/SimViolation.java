@@ -4,7 +4,14 @@ package io.hive.election.sim;
 final class SimViolation extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    SimViolation(String message) {
+    private final SimInvariant invariant;
+
+    SimViolation(SimInvariant invariant, String message) {
         super(message);
+        this.invariant = invariant;
+    }
+
+    SimInvariant invariant() {
+        return invariant;
     }
 }

@@ -18,6 +18,15 @@ interface SimWatcher {
     /** An operation ended; the election has not been told yet. */
     default void ended(SimNode node, Effect.Operation operation, Outcome outcome) {}
 
+    /** A Redis lost what it had in memory, not by a decision. */
+    default void dataLost(SimPod pod) {}
+
+    /** A Redis was told to follow another, and does. */
+    default void roleChanged(SimPod pod) {}
+
+    /** A write was acknowledged to the client that sent it. */
+    default void acknowledged(int value) {}
+
     /** A full synchronisation replaces a dataset; {@code known} tells whether it had a history. */
     default void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {}
 }

@@ -34,9 +34,13 @@ final class Simulation {
     private final SimHive hive;
     private final SimClients clients;
     private final SimChecks checks;
+    private final SimGraphChecks graph;
+    private final SimRouteChecks routes;
+    private final SimDurability durability;
     private final SimFaults faults;
     private final SimStatistics statistics = new SimStatistics();
     private List<SimPod> core = List.of();
+    private List<SimPod> cutLink = List.of();
 
     Simulation(long seed, Function<SimScheduler, SimTrace> trace) {
         this.seed = seed;
@@ -55,19 +59,28 @@ final class Simulation {
                                         scheduler,
                                         own,
                                         options.delayMinNanos(),
-                                        options.delayMaxNanos()),
+                                        options.delayMaxNanos(),
+                                        options.asymmetryNanos()),
                         own ->
                                 new SimTimes(
                                         own,
                                         options.load(),
                                         options.syncDelay(),
-                                        options.transfer()),
+                                        options.transfer(),
+                                        options.streamDelay()),
+                        options.clocks(),
                         false);
         this.clients = new SimClients(hive, root.fork(), options.writeMeanNanos());
         this.checks = new SimChecks(hive, clients);
+        this.graph = new SimGraphChecks(hive);
+        this.routes = new SimRouteChecks(hive);
+        this.durability = new SimDurability(hive);
         this.faults = new SimFaults(hive, root.fork(), options, clients, statistics);
         hive.watch(statistics);
         hive.watch(checks);
+        hive.watch(graph);
+        hive.watch(routes);
+        hive.watch(durability);
         hive.watch(faults);
     }
 
@@ -96,22 +109,24 @@ final class Simulation {
             live();
         } catch (RuntimeException | StackOverflowError e) {
             hive.trace(SimTrace.Kind.CHECK, null, () -> "VIOLATION " + e.getMessage());
+            SimInvariant invariant =
+                    e instanceof SimViolation known ? known.invariant() : SimInvariant.NO_EXCEPTION;
             SimViolation failure =
                     new SimViolation(
+                            invariant,
                             "seed "
                                     + seed
                                     + " at "
                                     + SimTime.seconds(scheduler.now())
                                     + " s: "
+                                    + invariant
+                                    + ": "
                                     + (e instanceof SimViolation ? e.getMessage() : thrown(e)));
             failure.initCause(e);
+            statistics.violated(invariant);
             throw failure;
         } finally {
-            statistics.simulations = 1;
-            statistics.events = scheduler.executed();
-            statistics.virtualNanos = scheduler.now();
-            statistics.written = clients.written();
-            statistics.acknowledged = clients.acknowledged().cardinality();
+            statistics.ended(options, scheduler, clients);
         }
     }
 
@@ -148,6 +163,9 @@ final class Simulation {
                     });
         }
         checks.start();
+        graph.start();
+        routes.start();
+        durability.start();
         faults.start();
     }
 
@@ -178,6 +196,7 @@ final class Simulation {
         core = chooseCore();
         hive.trace(SimTrace.Kind.FAULT, null, () -> "faults stop; core " + core);
         clients.pause(true);
+        cutLink = cutOneLink();
         for (SimPod pod : core) {
             hive.startRedis(pod);
             hive.startSidecar(pod);
@@ -186,14 +205,56 @@ final class Simulation {
         int before = clients.written();
         long stopped = scheduler.now();
         awaitOneHive(stopped);
-        statistics.slowestRecoveryNanos = scheduler.now() - STABLE - stopped;
+        statistics.recovered(scheduler.now() - STABLE - stopped);
         SimPod leader = leader();
-        theBestSurvived(leader, survivors, before);
+        if (cutLink.isEmpty()) {
+            theBestSurvived(leader, survivors, before);
+            promisesAreKept(leader);
+        }
+        long epoch = epoch();
         writesAreServed(leader);
         everyoneHasTheSame(leader);
+        if (epoch() != epoch) {
+            throw new SimViolation(
+                    SimInvariant.ROLES_QUIET,
+                    "epoch " + epoch() + " after " + epoch + ", and nothing has failed since");
+        }
         BitSet lost = (BitSet) clients.acknowledged().clone();
         lost.andNot(leader.redis.data.keys);
-        statistics.lost = lost.cardinality();
+        statistics.lost(lost.cardinality());
+    }
+
+    private long epoch() {
+        return core.stream()
+                .map(pod -> pod.sidecar)
+                .filter(node -> node != null && node.view() != null)
+                .mapToLong(node -> node.view().epoch())
+                .max()
+                .orElse(0);
+    }
+
+    /** One link among the core is down for good: its ends hear of each other through the rest. */
+    private List<SimPod> cutOneLink() {
+        if (core.size() < 3 || !random.chance(0.1)) {
+            return List.of();
+        }
+        SimPod one = random.pick(core);
+        SimPod other = random.pick(core);
+        if (one == other) {
+            return List.of();
+        }
+        hive.network().cut(one.index, other.index);
+        hive.network().cut(other.index, one.index);
+        hive.trace(SimTrace.Kind.FAULT, null, () -> "cut for good: " + one + " | " + other);
+        return List.of(one, other);
+    }
+
+    private void promisesAreKept(SimPod leader) {
+        String broken = durability.broken(leader.redis.data.keys, core);
+        if (broken != null) {
+            throw new SimViolation(
+                    SimInvariant.ACKNOWLEDGED_SURVIVES, leader + " serves without " + broken);
+        }
     }
 
     /** All pods, or some of them, with the rest dead or out of reach for good. */
@@ -232,7 +293,7 @@ final class Simulation {
         List<BitSet> held = new ArrayList<>();
         for (SimPod pod : core) {
             if (pod.redis.known()) {
-                held.add((BitSet) pod.redis.data.keys.clone());
+                held.add((BitSet) pod.redis.held().clone());
             }
         }
         return held;
@@ -255,6 +316,7 @@ final class Simulation {
             }
         }
         throw new SimViolation(
+                SimInvariant.ONE_HIVE_IN_TIME,
                 "no hive within "
                         + SimTime.seconds(RECOVERY_LIMIT)
                         + " s of the last fault among "
@@ -292,7 +354,7 @@ final class Simulation {
         return null;
     }
 
-    private static @Nullable String whatIsWrong(SimPod pod, SimPod leader) {
+    private @Nullable String whatIsWrong(SimPod pod, SimPod leader) {
         SimNode node = pod.sidecar;
         if (node == null || node.view() == null || leader.sidecar == null) {
             return " is away";
@@ -303,6 +365,10 @@ final class Simulation {
                 || view.leadership() == null
                 || !view.leadership().equals(leading.leadership())) {
             return " follows " + view.leadership();
+        }
+        if (pod != leader && cutLink.contains(pod) && cutLink.contains(leader)) {
+            // it knows whom to follow, and cannot reach that one
+            return null;
         }
         SimRoute route = node.openRoute();
         if (route == null || !route.master().equals(leader.endpoint)) {
@@ -326,7 +392,7 @@ final class Simulation {
                 return pod;
             }
         }
-        throw new SimViolation("the leader is gone");
+        throw new SimViolation(SimInvariant.ROLES_QUIET, "the leader is gone");
     }
 
     /** No dataset that survived had all that is served now and more. */
@@ -336,6 +402,7 @@ final class Simulation {
             BitSet missing = checks.missing(served, held);
             if (!missing.isEmpty()) {
                 throw new SimViolation(
+                        SimInvariant.BEST_DATA_SERVED,
                         leader
                                 + " serves "
                                 + served.cardinality()
@@ -352,8 +419,9 @@ final class Simulation {
         runUntil(scheduler.now() + 2 * SimTime.SECOND);
         clients.pause(true);
         if (clients.acknowledged().cardinality() == before
-                && hive.settings().acknowledge() < core.size()) {
-            throw new SimViolation("no write is acknowledged by " + leader);
+                && hive.settings().acknowledge() + (cutLink.isEmpty() ? 0 : 1) < core.size()) {
+            throw new SimViolation(
+                    SimInvariant.WRITES_SERVED, "no write is acknowledged by " + leader);
         }
     }
 
@@ -361,11 +429,15 @@ final class Simulation {
         runUntil(scheduler.now() + 2 * SimTime.SECOND);
         String wrong = whatIsWrong();
         if (wrong != null) {
-            throw new SimViolation("was one hive, and without a fault no longer is: " + wrong);
+            throw new SimViolation(
+                    SimInvariant.ROLES_QUIET,
+                    "was one hive, and without a fault no longer is: " + wrong);
         }
         for (SimPod pod : core) {
-            if (!pod.redis.data.keys.equals(leader.redis.data.keys)) {
+            boolean unreachable = cutLink.contains(pod) && cutLink.contains(leader);
+            if (!unreachable && !pod.redis.data.keys.equals(leader.redis.data.keys)) {
                 throw new SimViolation(
+                        SimInvariant.ALL_THE_SAME,
                         pod + " holds other data than " + leader + ": " + pod.redis.brief());
             }
         }

@@ -1,5 +1,6 @@
 package io.hive.proxy.control;
 
+import io.hive.election.Control;
 import io.hive.election.Effect;
 import io.hive.election.Election;
 import io.hive.election.ElectionView;
@@ -21,24 +22,17 @@ import org.slf4j.LoggerFactory;
  * route closed: a sidecar that decides wrongly is worse than one that restarts.
  */
 public final class ControlLoop implements AutoCloseable {
-    /**
-     * Far more than ever waits: a hive of 128 sends 640 heartbeats a second, and one is decided in
-     * microseconds. Past it the election is told nothing more until it has caught up; what is lost
-     * is repeated by the next heartbeat, observation or look-up.
-     */
-    static final int QUEUE_LIMIT = 8192;
-
     private static final Logger log = LoggerFactory.getLogger(ControlLoop.class);
 
-    private final BlockingQueue<Input> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
+    private final BlockingQueue<Input> queue =
+            new ArrayBlockingQueue<>(Control.QUEUE_LIMIT + Control.RESERVE);
     private final AtomicLong refused = new AtomicLong();
-    private final Election election;
-    private final long tickNanos;
-    private final Consumer<Effect> effects;
+    private final Control control;
     private final Consumer<ElectionView> views;
     private final Consumer<Throwable> fatal;
     private final Thread thread;
     private volatile ElectionView view;
+    private volatile boolean overflowed;
     private volatile boolean closed;
 
     /**
@@ -55,10 +49,8 @@ public final class ControlLoop implements AutoCloseable {
             Consumer<Effect> effects,
             Consumer<ElectionView> views,
             Consumer<Throwable> fatal) {
-        this.election = election;
+        this.control = new Control(election, tickNanos, System.nanoTime(), this::show, effects);
         this.view = election.view();
-        this.tickNanos = tickNanos;
-        this.effects = effects;
         this.views = views;
         this.fatal = fatal;
         this.thread = Thread.ofPlatform().name("hive-control").daemon().unstarted(this::run);
@@ -69,10 +61,21 @@ public final class ControlLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** Gives the election something to decide on. Never blocks; any thread. */
+    /**
+     * Gives the election something to decide on. Never blocks; any thread. A full queue drops what
+     * is repeated anyway; one that cannot take what is told only once ends the loop.
+     */
     public void offer(Input input) {
-        if (!queue.offer(input) && refused.getAndIncrement() % QUEUE_LIMIT == 0) {
-            log.warn("control queue is full at {} inputs; newer ones are dropped", QUEUE_LIMIT);
+        if (Control.admits(input, queue.size()) && queue.offer(input)) {
+            return;
+        }
+        if (refused.getAndIncrement() % Control.QUEUE_LIMIT == 0) {
+            log.warn(
+                    "control queue is full at {} inputs; newer ones are dropped",
+                    Control.QUEUE_LIMIT);
+        }
+        if (Control.isToldOnce(input)) {
+            overflowed = true;
         }
     }
 
@@ -93,17 +96,16 @@ public final class ControlLoop implements AutoCloseable {
 
     private void run() {
         try {
-            long nextTick = System.nanoTime();
             while (!closed) {
-                long wait = nextTick - System.nanoTime();
-                if (wait <= 0) {
-                    step(new Input.Tick());
-                    nextTick = System.nanoTime() + tickNanos;
-                    continue;
-                }
+                long wait = control.turn(System.nanoTime());
                 Input input = queue.poll(wait, TimeUnit.NANOSECONDS);
                 if (input != null) {
-                    step(input);
+                    control.take(input, System.nanoTime());
+                }
+                if (overflowed) {
+                    throw new IllegalStateException(
+                            "the control queue had no room for what is told only once; the sidecar"
+                                    + " must start anew to know its peers");
                 }
             }
         } catch (InterruptedException e) {
@@ -116,12 +118,9 @@ public final class ControlLoop implements AutoCloseable {
         }
     }
 
-    private void step(Input input) {
-        Step step = election.step(input, System.nanoTime());
-        // what is shown must not be behind what is done
+    private void show(Step step) {
         view = step.view();
         views.accept(view);
-        step.effects().forEach(effects);
     }
 
     /** Stops the thread, and waits a second for it at most. */

@@ -7,6 +7,7 @@ import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
 import io.hive.core.redis.Observation;
 import io.hive.core.redis.RedisEndpoint;
+import io.hive.election.Control;
 import io.hive.election.Effect;
 import io.hive.election.Election;
 import io.hive.election.ElectionSettings;
@@ -82,13 +83,39 @@ class ControlLoopTest {
     void aFullQueueDropsAndCounts() {
         try (ControlLoop loop = loop(_ -> {})) {
             Input input = new Input.Observed(new Observation.Silent(1));
-            for (int i = 0; i < ControlLoop.QUEUE_LIMIT + 3; i++) {
+            for (int i = 0; i < Control.QUEUE_LIMIT + 3; i++) {
                 loop.offer(input);
             }
-            assertThat(loop.depth()).isEqualTo(ControlLoop.QUEUE_LIMIT);
+            assertThat(loop.depth()).isEqualTo(Control.QUEUE_LIMIT);
             assertThat(loop.refused()).isEqualTo(3);
             loop.offer(new Input.Discovered(Set.of(NODE)));
             assertThat(loop.refused()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aFullQueueHasRoomForWhatIsToldOnce() {
+        try (ControlLoop loop = loop(_ -> {})) {
+            Input repeated = new Input.Observed(new Observation.Silent(1));
+            for (int i = 0; i < Control.QUEUE_LIMIT; i++) {
+                loop.offer(repeated);
+            }
+            loop.offer(new Input.PeerConnected(new Member(NODE, new BootId(2))));
+            assertThat(loop.refused()).isZero();
+            assertThat(loop.depth()).isEqualTo(Control.QUEUE_LIMIT + 1);
+        }
+    }
+
+    @Test
+    void withoutRoomForWhatIsToldOnceTheLoopEnds() {
+        try (ControlLoop loop = loop(_ -> {})) {
+            Input once = new Input.PeerConnected(new Member(NODE, new BootId(2)));
+            for (int i = 0; i <= Control.QUEUE_LIMIT + Control.RESERVE; i++) {
+                loop.offer(once);
+            }
+            assertThat(loop.refused()).isEqualTo(1);
+            loop.start();
+            Await.until("the loop has ended", () -> fatal.get() != null);
         }
     }
 }
