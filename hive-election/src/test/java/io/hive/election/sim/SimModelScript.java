@@ -58,6 +58,7 @@ final class SimModelScript {
                                     false,
                                     100,
                                     new RedisVersion(7, 0, 15)));
+            pod.redis.withoutPings();
             guards.put(pod, guarded);
         }
     }

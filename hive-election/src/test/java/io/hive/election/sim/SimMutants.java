@@ -168,17 +168,14 @@ final class SimMutants {
                                 "if (!user.password().isEmpty()",
                                 "if (false && !user.password().isEmpty()")),
                 mutant(
-                        "lost-master-sought",
+                        "former-master-followed",
                         18,
-                        "a Redis without a leader goes on seeking its lost master",
+                        "a replica is told to follow the leader before this one",
                         in(
-                                "Election.java",
-                                "} else if (seeksNobody(report)) {",
-                                "} else if (false) {"),
-                        in(
-                                "sim/SimOperations.java",
-                                "if (operation instanceof Fetch && isRunning(operation)) {",
-                                "if (false) {")),
+                                "Follower.java",
+                                "notice.leadership(),\n                        notice.master(),",
+                                "notice.leadership(), context.lastLeader == null ? notice.master()"
+                                        + " : context.lastLeader.master(),")),
                 mutant(
                         "promise-ignored",
                         19,

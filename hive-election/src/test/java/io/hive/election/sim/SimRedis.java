@@ -53,6 +53,7 @@ final class SimRedis {
     private int busyCount;
     private int slowCount;
     private int refusing;
+    private boolean pings = true;
     private int failingLoads;
     private String runId = "";
     private boolean loading;
@@ -250,6 +251,11 @@ final class SimRedis {
         refusing += begins ? 1 : -1;
     }
 
+    /** Its stream holds nothing but writes ({@code repl-ping-replica-period}). */
+    void withoutPings() {
+        pings = false;
+    }
+
     boolean refuses() {
         return refusing > 0;
     }
@@ -329,7 +335,7 @@ final class SimRedis {
     }
 
     private void ping() {
-        if (isMaster() && !replicas.isEmpty() && !busy()) {
+        if (pings && isMaster() && !replicas.isEmpty() && !busy()) {
             feed(data.append(PING_BYTES, -1));
         }
     }
@@ -408,11 +414,12 @@ final class SimRedis {
             return true;
         }
         if (isMaster()) {
+            // it may take its own place in the stream for its master's; a backlog does not come of
+            // it
             positioned = true;
-            data.createBacklog();
         }
         hive.trace(SimTrace.Kind.REDIS, pod, () -> "REPLICAOF " + master + ": " + brief());
-        dropReplicas("master became a replica");
+        // its own replicas stay: they are let go when it takes over another history
         link.follow(master);
         hive.roleChanged(pod);
         return true;

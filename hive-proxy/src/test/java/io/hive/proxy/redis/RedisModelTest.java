@@ -120,7 +120,7 @@ class RedisModelTest {
     private static final class Scene {
         private final Map<String, RedisServer> servers = new TreeMap<>();
         private final Map<String, String> names = new HashMap<>();
-        private final Map<ReplicationId, String> ids = new HashMap<>();
+        private Map<ReplicationId, String> ids = new HashMap<>();
         private int values;
 
         void carryOut(String command) {
@@ -229,9 +229,21 @@ class RedisModelTest {
                         seen[0] = show().equals(expected) ? seen[0] + 1 : 0;
                         return seen[0] > 2;
                     });
+            named();
         }
 
+        /** What is on its way elsewhere has no name yet. */
         List<String> show() {
+            Map<ReplicationId, String> settled = ids;
+            ids = new HashMap<>(settled);
+            try {
+                return named();
+            } finally {
+                ids = settled;
+            }
+        }
+
+        private List<String> named() {
             Map<String, RedisReport> reports = new LinkedHashMap<>();
             servers.forEach((name, server) -> {
                 try (RedisConnection connection = server.connect()) {
