@@ -35,9 +35,20 @@ final class Answers {
         if (!client.isWritable()) {
             return Wait.ROOM;
         }
+        boolean skipped = bonds.skipping();
         if (!bonds.unanswered()) {
             out.reply(home.bytes(line));
+        } else if (skipped) {
+            unskip();
         }
         return Wait.NONE;
+    }
+
+    /** Redis has not seen the command that was not to be answered: it must answer the next. */
+    private void unskip() {
+        UpstreamConnection mine = links.own().get();
+        if (mine != null && mine.ready()) {
+            mine.silently(ReplyMode.ON, _ -> {});
+        }
     }
 }

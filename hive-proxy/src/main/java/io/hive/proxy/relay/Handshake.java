@@ -22,7 +22,10 @@ record Handshake(Profile profile, String name, boolean reset) {
             case AUTH -> new Handshake(authenticated(words, profile), name, false);
             case HELLO -> hello(words, profile, name);
             case SELECT -> new Handshake(selected(words, profile), name, false);
-            case RESET -> new Handshake(Profile.BLANK, "", true);
+            case RESET ->
+                    words.size() == 1
+                            ? new Handshake(Profile.BLANK, "", true)
+                            : new Handshake(profile, name, false);
             case CLIENT_SETNAME ->
                     new Handshake(profile, words.size() == 3 ? text(words.get(2)) : name, false);
             default -> new Handshake(profile, name, false);

@@ -35,13 +35,9 @@ final class Handshakes {
             return Wait.REPLIES;
         }
         Handshake next = identity.after(spec.kind(), from, at, length);
-        if (next.reset()) {
-            // It ends CLIENT REPLY OFF before it is answered, and SKIP after.
-            bonds.mute(false);
-        }
-        if (bonds.unanswered()) {
+        if (bonds.quiet() && !heard(mine, next)) {
+            var _ = bonds.unanswered();
             mine.stream(from, at, length);
-            own.accept(mine, next);
             return Wait.NONE;
         }
         own.send(mine, Tag.HANDSHAKE, from, at, length);
@@ -49,11 +45,27 @@ final class Handshakes {
         return Wait.NONE;
     }
 
+    /**
+     * Sees to it that Redis answers, though the client does not want to hear it: else nobody would
+     * know what became of the session.
+     *
+     * @return whether it will answer. Within a transaction, and of subscribers that speak RESP2, it
+     *     takes nothing of this but RESET, which ends CLIENT REPLY OFF before it is answered
+     */
+    private boolean heard(UpstreamConnection mine, Handshake next) {
+        boolean subscriber = identity.profile().protocol() == 2 && bonds.pubSub().confirmed();
+        if (subscriber || bonds.transaction().open()) {
+            return next.reset();
+        }
+        mine.silently(ReplyMode.ON, _ -> {});
+        return true;
+    }
+
     /** SELECT and its like inside a transaction: they take effect, if they do, with EXEC. */
     private Wait queue(CommandSpec spec, byte[] from, int at, int length) {
         Wait result = ownCommands.send(Tag.QUEUED, spec, from, at, length);
         if (result == Wait.NONE) {
-            identity.queue(spec.kind(), from, at, length);
+            identity.queue(bonds.transaction().queued() - 1, spec, from, at, length);
         }
         return result;
     }

@@ -1,6 +1,10 @@
 package io.hive.proxy.relay;
 
 import io.hive.proxy.command.CommandKind;
+import io.hive.proxy.command.CommandSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,14 +12,19 @@ import org.jspecify.annotations.Nullable;
  * they take effect once Redis has accepted them (relay rule 8).
  */
 final class Identity {
+    /** What is looked at of one transaction: the last ones count. */
+    private static final int MAX_QUEUED = 256;
+
     private Profile profile = Profile.BLANK;
     private String name = "";
 
     /** The command under way that the session awaits before anything else. */
     private @Nullable Handshake asked;
 
-    /** What the open transaction makes of it if it is executed. */
-    private @Nullable Handshake onExec;
+    /** What of a transaction may change it when that is executed. */
+    private final List<Queued> onExec = new ArrayList<>(0);
+
+    private record Queued(int nth, Item command) {}
 
     Profile profile() {
         return profile;
@@ -61,19 +70,39 @@ final class Identity {
 
     /** A transaction begins. */
     void begin() {
-        onExec = null;
+        onExec.clear();
     }
 
-    /** A command was sent to be queued. */
-    void queue(CommandKind kind, byte[] from, int at, int length) {
-        Handshake before = onExec == null ? new Handshake(profile, name, false) : onExec;
-        onExec = Handshake.of(kind, from, at, length, before.profile(), before.name());
+    /** A command was sent to be queued, as the {@code nth} of its transaction. */
+    void queue(int nth, CommandSpec spec, byte[] from, int at, int length) {
+        if (onExec.size() == MAX_QUEUED) {
+            onExec.removeFirst();
+        }
+        onExec.add(new Queued(nth, Item.again(spec, 1, Words.copy(from, at, length))));
     }
 
-    /** The transaction is over; what it makes of it, if it ran and changes anything. */
-    @Nullable Handshake executed() {
-        Handshake queued = onExec;
-        onExec = null;
-        return queued;
+    /** Whether something of a transaction may change it. */
+    boolean queued() {
+        return !onExec.isEmpty();
+    }
+
+    /**
+     * The transaction ran; what it makes of it, if anything.
+     *
+     * @param succeeded says of a command, by its place in the transaction, whether Redis did it
+     */
+    @Nullable Handshake executed(IntPredicate succeeded) {
+        Handshake all = null;
+        for (Queued one : onExec) {
+            if (succeeded.test(one.nth())) {
+                Profile before = all == null ? profile : all.profile();
+                String named = all == null ? name : all.name();
+                byte[] bytes = one.command().bytes();
+                CommandKind kind = one.command().spec().kind();
+                all = Handshake.of(kind, bytes, 0, bytes.length, before, named);
+            }
+        }
+        onExec.clear();
+        return all;
     }
 }

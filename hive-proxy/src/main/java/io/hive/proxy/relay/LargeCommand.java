@@ -89,6 +89,11 @@ final class LargeCommand {
         if (ready != Wait.NONE || mine == null) {
             return ready;
         }
+        if (understood) {
+            // It was not looked into, so that nobody knows what it makes of the connection.
+            mine.taint();
+            bonds.last();
+        }
         send(mine, treatment == Treatment.SHARED ? Treatment.tag(spec) : null);
         return Wait.NONE;
     }

@@ -29,6 +29,9 @@ final class OwnCommands {
             if (tag == Tag.TRACKING && !queued) {
                 bind(mine, spec, from, at, length);
             }
+            if (queued) {
+                transaction.add(from, at, length);
+            }
             return Wait.NONE;
         }
         own.send(mine, queued ? Tag.QUEUED : tag, from, at, length);

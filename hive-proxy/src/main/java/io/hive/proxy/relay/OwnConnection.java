@@ -181,6 +181,7 @@ final class OwnConnection {
     void accept(UpstreamConnection mine, Handshake next) {
         if (next.reset()) {
             bonds.reset();
+            bonds.mute(false);
             mine.subscribed(false);
         }
         identity.accept(next);
@@ -208,27 +209,28 @@ final class OwnConnection {
         if (bonds.messages()) {
             mine.subscribed(true);
         }
+        Transaction transaction = bonds.transaction();
+        // Before who is subscribed, or in a transaction, cannot say it any more.
+        if (bonds.muted()) {
+            unanswered(mine, ReplyMode.OFF);
+        }
         for (byte[] command : bonds.pubSub().restore()) {
             mine.restore(session, command);
         }
-        restoreReplyMode(mine);
-        Transaction transaction = bonds.transaction();
         for (byte[] command : transaction.resumed()) {
             if (!transaction.open()) {
                 transaction.begin(command, 0, command.length);
             } else {
                 transaction.add(command, 0, command.length);
             }
-            mine.restore(session, command);
-        }
-    }
-
-    private void restoreReplyMode(UpstreamConnection mine) {
-        if (bonds.muted()) {
-            unanswered(mine, Profile.command("CLIENT", "REPLY", "OFF"));
+            if (bonds.muted()) {
+                unanswered(mine, command);
+            } else {
+                mine.restore(session, command);
+            }
         }
         if (bonds.skipping()) {
-            unanswered(mine, Profile.command("CLIENT", "REPLY", "SKIP"));
+            unanswered(mine, ReplyMode.SKIP);
         }
     }
 

@@ -110,6 +110,10 @@ final class Pump {
     }
 
     private Wait step() {
+        if (recalls.underWay() && large.halfSent()) {
+            // Its reply is among those that are awaited.
+            return large.goOn();
+        }
         if (recalls.underWay() || identity.asking()) {
             return Wait.REPLIES;
         }

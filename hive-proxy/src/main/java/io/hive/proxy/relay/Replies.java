@@ -174,7 +174,8 @@ final class Replies {
                     case UNBLOCKED -> tag == Tag.BLOCKING_READ || tag == Tag.BLOCKING_WRITE;
                     case ABORTED, NONE -> false;
                 };
-        if (again) {
+        // Run again it would get into a transaction that the client has begun behind it.
+        if (again && !bonds.transaction().open()) {
             recalls.refused(connection, frame);
             return true;
         }
@@ -197,6 +198,7 @@ final class Replies {
                 out.reply(home.bytes(transactions.notExecuted()));
             }
             case EXEC -> executed(connection, frame, error);
+            case HANDSHAKE -> handshake(connection, frame);
             case DISCARD, UNWATCH -> {
                 if (error) {
                     connection.taint();
@@ -215,13 +217,24 @@ final class Replies {
                     SCAN,
                     BLOCKING_READ,
                     BLOCKING_WRITE,
-                    HANDSHAKE,
                     MULTI,
                     QUEUED,
                     WATCH,
                     TRACKING,
                     LARGE ->
                     pass(waits(tag, error) ? tag : Tag.READ, frame, 1);
+        }
+    }
+
+    /** The client may have asked not to be told; Redis was asked to answer all the same. */
+    private void handshake(UpstreamConnection connection, ByteBuf frame) {
+        if (!bonds.unanswered()) {
+            out.reply(frame);
+            return;
+        }
+        frame.release();
+        if (bonds.muted()) {
+            connection.stream(ReplyMode.OFF, 0, ReplyMode.OFF.length);
         }
     }
 
@@ -235,10 +248,12 @@ final class Replies {
         } else if (tag == Tag.SCAN && !error) {
             cursors.issued(connection.target(), frame);
         } else if (tag == Tag.EXEC) {
-            transactions.executed();
-            Handshake queued = identity.executed();
-            if (!error && queued != null && frame.getByte(frame.readerIndex() + 1) != '-') {
-                links.own().accept(connection, queued);
+            int count = transactions.executed();
+            if (identity.queued() && ExecReply.ran(frame)) {
+                Handshake done = identity.executed(ExecReply.succeeded(frame, count));
+                if (done != null) {
+                    links.own().accept(connection, done);
+                }
             }
         }
     }

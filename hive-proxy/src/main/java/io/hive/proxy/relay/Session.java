@@ -73,7 +73,8 @@ final class Session implements Keeper, SessionControl {
                         transactions,
                         new Handshakes(own, identity, bonds, ownCommands),
                         streamReads,
-                        new Subscriptions(own, identity, bonds, ownCommands, transactions));
+                        new Subscriptions(
+                                own, identity, bonds, ownCommands, transactions, answers));
         large = new LargeCommand(home, input, own, bonds, backlog, parking, goodbye);
         recalls = new Recalls(home, this, links, identity, bonds, backlog, large, transactions);
         losses =

@@ -1,8 +1,10 @@
 package io.hive.proxy.relay;
 
 import io.hive.proxy.command.Arguments;
+import io.hive.proxy.command.CommandKind;
 import io.hive.proxy.command.CommandSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Commands after which Redis answers otherwise: SUBSCRIBE and its kin, and CLIENT REPLY. */
 final class Subscriptions {
@@ -11,23 +13,35 @@ final class Subscriptions {
     private final Bonds bonds;
     private final OwnCommands ownCommands;
     private final Transactions transactions;
+    private final Answers answers;
+
+    /** What Redis last said to a CLIENT REPLY of this profile; null while that is awaited. */
+    private byte @Nullable [] verdict;
+
+    private @Nullable Profile judged;
 
     Subscriptions(
             OwnConnection own,
             Identity identity,
             Bonds bonds,
             OwnCommands ownCommands,
-            Transactions transactions) {
+            Transactions transactions,
+            Answers answers) {
         this.own = own;
         this.identity = identity;
         this.bonds = bonds;
         this.ownCommands = ownCommands;
         this.transactions = transactions;
+        this.answers = answers;
     }
 
     Wait subscribe(CommandSpec spec, byte[] from, int at, int length) {
         if (bonds.transaction().open()) {
             return transactions.refuse(Answer.NOT_IN_TRANSACTION);
+        }
+        if (subscribes(spec) && Arguments.of(from, at, at + length).size() == 1) {
+            // An error, which is not heard where CLIENT REPLY says so.
+            return ownCommands.send(Tag.READ, spec, from, at, length);
         }
         Wait ready = own.ready();
         UpstreamConnection mine = own.get();
@@ -44,6 +58,14 @@ final class Subscriptions {
         bonds.pubSub().sent(spec.kind(), from, at, length);
         own.send(mine, Tag.SUBSCRIPTION, from, at, length);
         return Wait.NONE;
+    }
+
+    /** Whether it needs the name of a channel. */
+    private static boolean subscribes(CommandSpec spec) {
+        CommandKind kind = spec.kind();
+        return kind == CommandKind.SUBSCRIBE
+                || kind == CommandKind.PSUBSCRIBE
+                || kind == CommandKind.SSUBSCRIBE;
     }
 
     /** CLIENT REPLY: from here on Redis may answer nothing, or not the next command. */
@@ -70,19 +92,49 @@ final class Subscriptions {
             bonds.skipNext(false);
             bonds.mute(false);
             own.send(mine, Tag.READ, from, at, length);
-        } else if (mode.equals("OFF")) {
-            mine.taint();
-            mine.stream(from, at, length);
-            bonds.skipNext(false);
-            bonds.mute(true);
-        } else if (mode.equals("SKIP")) {
-            mine.taint();
-            mine.stream(from, at, length);
-            bonds.last();
-            bonds.skipNext(!bonds.muted());
+        } else if (mode.equals("OFF") || mode.equals("SKIP")) {
+            return silence(mine, mode.equals("OFF"), from, at, length);
         } else {
             return ownCommands.send(Tag.READ, spec, from, at, length);
         }
         return Wait.NONE;
+    }
+
+    private Wait silence(UpstreamConnection mine, boolean off, byte[] from, int at, int length) {
+        byte[] known = identity.profile().equals(judged) ? verdict : null;
+        if (known == null && !bonds.quiet()) {
+            return askFirst(mine);
+        }
+        if (known != null && known[0] == '-') {
+            Wait refused = answers.give(known);
+            if (refused == Wait.NONE) {
+                verdict = null;
+            }
+            return refused;
+        }
+        mine.taint();
+        mine.stream(from, at, length);
+        bonds.last();
+        if (off) {
+            bonds.mute(true);
+        }
+        bonds.skipNext(!bonds.muted());
+        return Wait.NONE;
+    }
+
+    /** Finds out whether Redis will refuse it: only then it is answered. */
+    private Wait askFirst(UpstreamConnection mine) {
+        if (mine.underWay() == 0) {
+            verdict = null;
+            judged = identity.profile();
+            identity.askForNothing();
+            mine.silently(
+                    ReplyMode.ON,
+                    reply -> {
+                        var _ = identity.answered();
+                        verdict = reply;
+                    });
+        }
+        return Wait.REPLIES;
     }
 }

@@ -26,6 +26,9 @@ final class Transaction {
     private final List<byte[]> sent = new ArrayList<>(0);
     private int bytes;
 
+    /** How many commands were sent to be queued. */
+    private int queued;
+
     /** Commands of one that Redis had answered, to be sent again before the rest; MULTI first. */
     private List<byte[]> resumed = List.of();
 
@@ -52,6 +55,7 @@ final class Transaction {
 
     /** A command of it is too large to be kept. */
     void forget() {
+        queued++;
         bytes = MAX_BYTES + 1;
         sent.clear();
     }
@@ -89,10 +93,12 @@ final class Transaction {
         sent.clear();
         bytes = 0;
         add(from, at, length);
+        queued = 0;
     }
 
     /** A command was sent to be queued. */
     void add(byte[] from, int at, int length) {
+        queued++;
         bytes += length;
         if (bytes > MAX_BYTES) {
             sent.clear();
@@ -122,6 +128,11 @@ final class Transaction {
     /** Whether all of it can be sent again to another master. */
     boolean replayable() {
         return fate == Fate.OPEN && !watching && !watchBroken && bytes <= MAX_BYTES;
+    }
+
+    /** How many commands were sent to be queued. */
+    int queued() {
+        return queued;
     }
 
     /** What was sent of the open one, MULTI first. */

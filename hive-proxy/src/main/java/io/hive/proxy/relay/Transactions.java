@@ -23,11 +23,19 @@ final class Transactions {
     /** What the client gets for the EXEC in whose place Hive has sent DISCARD. */
     private byte[] notExecuted = NULL_2;
 
-    /** Whether the transaction whose EXEC is under way had a WATCH. */
+    /** Whether the transaction whose EXEC was answered last had a WATCH. */
     private boolean hadWatch;
 
-    /** The commands of each transaction whose EXEC is under way; empty if it cannot be replayed. */
-    private final ArrayDeque<List<byte[]>> executing = new ArrayDeque<>(0);
+    /** Each transaction whose EXEC is under way. */
+    private final ArrayDeque<Executing> executing = new ArrayDeque<>(0);
+
+    /**
+     * One of them.
+     *
+     * @param commands all of it, MULTI first; empty if it cannot be replayed
+     * @param count of commands that were queued
+     */
+    private record Executing(List<byte[]> commands, boolean watched, int count) {}
 
     Transactions(
             OwnConnection own,
@@ -51,19 +59,26 @@ final class Transactions {
         return notExecuted;
     }
 
-    /** Whether the transaction whose EXEC is under way had a WATCH. */
+    /** Whether the transaction whose EXEC was answered last had a WATCH. */
     boolean hadWatch() {
         return hadWatch;
     }
 
     /** The commands of the transaction whose EXEC is the oldest under way; null if none is. */
     @Nullable List<byte[]> executing() {
-        return executing.peek();
+        Executing oldest = executing.peek();
+        return oldest == null ? null : oldest.commands();
     }
 
-    /** The oldest EXEC under way is answered. */
-    void executed() {
-        executing.poll();
+    /**
+     * The oldest EXEC under way is answered.
+     *
+     * @return how many commands it executes
+     */
+    int executed() {
+        Executing over = executing.poll();
+        hadWatch = over != null && over.watched();
+        return over == null ? 0 : over.count();
     }
 
     /** No EXEC is under way any more. */
@@ -104,6 +119,10 @@ final class Transactions {
         Transaction transaction = bonds.transaction();
         if (!alone || transaction.open()) {
             return plainCommands.send(Tag.READ, spec, from, at, length);
+        }
+        if (identity.queued() && !executing.isEmpty()) {
+            // What the last one makes of the session is known with its reply.
+            return Wait.REPLIES;
         }
         Wait result = ownCommands.send(Tag.MULTI, spec, from, at, length);
         if (result == Wait.NONE) {
@@ -164,12 +183,24 @@ final class Transactions {
         } else {
             own.send(mine, exec ? Tag.EXEC : Tag.DISCARD, from, at, length);
         }
-        hadWatch = transaction.watching();
+        if (exec && quiet) {
+            executedUnheard(mine);
+        }
         if (exec && !quiet) {
-            executing.add(hadWatch ? List.of() : transaction.sent());
+            boolean watched = transaction.watching();
+            List<byte[]> commands = watched ? List.of() : transaction.sent();
+            executing.add(new Executing(commands, watched, transaction.queued()));
         }
         transaction.end();
         return Wait.NONE;
+    }
+
+    /** What an EXEC whose reply is not heard makes of the session, if Redis does as it is told. */
+    private void executedUnheard(UpstreamConnection mine) {
+        Handshake queued = identity.executed(_ -> true);
+        if (queued != null) {
+            own.accept(mine, queued);
+        }
     }
 
     /** The master that had the transaction is gone: Hive answers until it ends (relay rule 6). */

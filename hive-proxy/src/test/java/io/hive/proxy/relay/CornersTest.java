@@ -1,15 +1,10 @@
 package io.hive.proxy.relay;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.proxy.demo.RedisServer;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -29,10 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(Leaks.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CornersTest {
-    private static final int TIMEOUT_MILLIS = 10_000;
-    private static final String MARKER = "the marker";
-    private static final String LAST = "PING \"" + MARKER + "\"\r\n";
-
     /** Inline commands, a script a line. */
     private static final String LINES =
             """
@@ -197,7 +188,8 @@ class CornersTest {
     @ParameterizedTest
     @MethodSource("scripts")
     void theSameBytes(String script) throws IOException {
-        List<String> texts = List.of(script + LAST, script.replace("\r\n", "\r\n\r\n") + LAST);
+        List<String> texts =
+                List.of(script + Exchange.LAST, script.replace("\r\n", "\r\n\r\n") + Exchange.LAST);
         // Empty lines between commands change nothing, except that Redis takes one for the command
         // that REPLY SKIP and CACHING are for; Hive does not pass it on.
         boolean once = script.matches("(?s).*(\\*|SKIP|CACHING).*");
@@ -214,52 +206,10 @@ class CornersTest {
         }
     }
 
-    /** All that comes, up to the answer to the last command or the end; as a person reads it. */
+    /** As a person reads it; HELLO's id is left out. */
     private static String answered(InetSocketAddress to, String text, int piece)
             throws IOException {
-        StringBuilder got = new StringBuilder();
-        try (Socket socket = new Socket()) {
-            socket.connect(to, TIMEOUT_MILLIS);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            Thread writer = Thread.ofVirtual().start(() -> send(socket, text, piece));
-            BufferedInputStream in = new BufferedInputStream(socket.getInputStream());
-            while (true) {
-                int next = in.read();
-                if (next < 0) {
-                    got.append("(closed)");
-                    break;
-                }
-                got.append((char) next);
-                if (next == '\n' && got.toString().endsWith(MARKER + "\r\n")) {
-                    break;
-                }
-            }
-            join(writer);
-        } catch (SocketException _) {
-            got.append("(closed)");
-        }
-        return Printed.of(got.toString().replaceAll("id\r\n:\\d+", "id\r\n:"));
-    }
-
-    private static void send(Socket socket, String text, int piece) {
-        byte[] bytes = text.getBytes(ISO_8859_1);
-        try {
-            for (int at = 0; at < bytes.length; at += piece) {
-                socket.getOutputStream().write(bytes, at, Math.min(piece, bytes.length - at));
-            }
-        } catch (SocketException _) {
-            // The other side has closed it: what came before counts.
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        String got = Exchange.answered(to, text, () -> piece);
+        return Printed.of(got.replaceAll("id\r\n:\\d+", "id\r\n:"));
     }
 }
