@@ -14,12 +14,12 @@ import io.hive.election.Effect.Pause;
 import io.hive.election.Effect.Prepare;
 import io.hive.election.Effect.Promote;
 import io.hive.election.Effect.Require;
-import io.hive.election.Effect.TakeOver;
 import io.hive.election.Effect.Salvage;
+import io.hive.election.Effect.TakeOver;
 import io.hive.election.Outcome;
+import io.hive.proxy.salvage.SalvageStore;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import io.hive.proxy.salvage.SalvageStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +49,7 @@ final class RoleControl {
 
     /** A successor has the end of its master's stream, or gets it from its socket at once. */
     private static final long TAIL_NANOS = 100 * MILLI;
+
     /** More replicas than any master has: with so many asked for, it takes no writes. */
     private static final String NEVER = "1000";
 
