@@ -83,7 +83,7 @@ final class Reign {
             fetchNext = target;
             divergence.setAside(dropped, offer.epoch(), context.settings.coldStartNanos() / 2);
         } else {
-            divergence.giveUp(dropped);
+            divergence.giveUp(dropped, offer.epoch());
             fetch(fetching, target);
         }
     }

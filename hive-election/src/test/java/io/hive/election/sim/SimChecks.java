@@ -295,7 +295,10 @@ final class SimChecks implements SimWatcher {
                     || !node.pod().redis.known()) {
                 continue;
             }
-            int lost = onlyIn(pod.redis.data.keys, mine);
+            BitSet theirs = (BitSet) pod.redis.data.keys.clone();
+            // what is in a snapshot is not lost, and has been weighed when it was set aside
+            theirs.andNot(hive.setAside());
+            int lost = onlyIn(theirs, mine);
             int kept = onlyIn(mine, pod.redis.data.keys);
             if (kept > 0 && lost > 3 * kept + 50) {
                 throw new SimViolation(
