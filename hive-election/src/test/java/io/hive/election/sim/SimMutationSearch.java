@@ -80,18 +80,23 @@ final class SimMutationSearch {
         return all.size();
     }
 
+    /** A seed that the unbroken election fails, too, shows nothing about a broken one. */
+    private static boolean shows(String violation, long seed) {
+        return !violation.isEmpty() && SimMutation.none().violation(seed, 1).isEmpty();
+    }
+
     private Found search(SimMutant mutant) {
         try {
             SimMutation mutation = SimMutation.of(mutant, sources);
             if (mutant.seed() >= 0) {
                 String violation = mutation.violation(mutant.seed(), 1);
-                if (!violation.isEmpty()) {
+                if (shows(violation, mutant.seed())) {
                     return new Found(mutant, mutant.seed(), violation);
                 }
             }
             for (long seed = first; seed < first + seeds; seed++) {
                 String violation = mutation.violation(seed, 1);
-                if (!violation.isEmpty()) {
+                if (shows(violation, seed)) {
                     return new Found(mutant, seed, violation);
                 }
             }
