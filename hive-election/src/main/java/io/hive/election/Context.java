@@ -94,7 +94,6 @@ final class Context {
     private long operations;
     private String waitingFor = "starting";
     private String standsOut = "";
-    private long standsOutSince;
     private NodeState reported = NodeState.NOT_READY;
     private @Nullable NodeId reportedLeader;
     private List<Effect> effects = new ArrayList<>();
@@ -186,11 +185,7 @@ final class Context {
         return peers.live(now).stream()
                 .map(Peers.Peer::standing)
                 .anyMatch(s ->
-                        s != null
-                                && s.eligibility() == Eligibility.ELIGIBLE
-                                && Ranking.hasData(s)
-                                && s.served() != null
-                                && s.served().epoch() >= standsOutSince);
+                        s != null && s.eligibility() == Eligibility.ELIGIBLE && Ranking.hasData(s));
     }
 
     /**
@@ -356,14 +351,9 @@ final class Context {
         return leader != null ? standsOut : waitingFor;
     }
 
-    /**
-     * Why the local Redis does not follow the leader yet, or nothing where it does.
-     *
-     * @param epoch in which its data lost; it stands back from those only who have what won
-     */
-    void standsOut(String why, long epoch) {
+    /** Why the local Redis does not follow the leader yet, or nothing where it does. */
+    void standsOut(String why) {
         standsOut = why;
-        standsOutSince = epoch;
     }
 
     /** Gives up whatever was under way; not before {@code pauseNanos} does it start again. */

@@ -259,6 +259,11 @@ final class Dataset {
         lineages.remember(new LineageMark(leadership.epoch(), seen.replicationId(), parent, first));
     }
 
+    /** Its new leadership goes on with a history of which so much was counted by another leader. */
+    void inherits(long counted, long acknowledged) {
+        writes.inherit(counted, acknowledged);
+    }
+
     /** It follows a leader: what is written from now on is not its own. */
     void follows() {
         writes.stop();

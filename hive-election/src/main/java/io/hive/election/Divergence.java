@@ -32,12 +32,6 @@ final class Divergence {
 
     private long again;
 
-    /** Whether what has been dealt with still is what the local Redis holds. */
-    private boolean givesWay;
-
-    /** The epoch of the leadership that it gives way to. */
-    private long lostIn;
-
     Divergence(Context context) {
         this.context = context;
         this.again = context.now;
@@ -155,9 +149,8 @@ final class Divergence {
             throw new IllegalStateException("there is nothing to set aside");
         }
         under = dropped;
-        lostIn = epoch;
         context.dataset.setsAside();
-        context.standsOut("sets aside " + dropped, epoch);
+        context.standsOut("sets aside " + dropped);
         String runId = report.runId();
         String password = context.passwords.next();
         context.operate(number ->
@@ -172,21 +165,7 @@ final class Divergence {
     /** Nobody waits for it any more. */
     void forget() {
         under = null;
-        if (!givesWay) {
-            context.standsOut("", 0);
-        }
-    }
-
-    /**
-     * Redis was seen. What has lost a merge and has been dealt with is not weighed again until the
-     * winner's data has taken its place, as long as anybody has that: the count of its writes is as
-     * old as the merge, and the other side's leader has begun a new one since (rule 22).
-     */
-    void observed() {
-        if (givesWay && !settled()) {
-            givesWay = false;
-            context.standsOut("", 0);
-        }
+        context.standsOut("");
     }
 
     /**
@@ -203,6 +182,7 @@ final class Divergence {
         if (outcome instanceof Outcome.Salvaged(RedisReport report, String file, long size)) {
             context.dataset.observe(report);
             settle(report);
+            context.standsOut("");
             context.report(
                     "set aside " + dropped + " in " + file + ", " + size + " bytes",
                     23,
@@ -212,8 +192,7 @@ final class Divergence {
         }
         again = context.now + PAUSE_NANOS;
         String reason = outcome instanceof Outcome.Failed(String why) ? why : outcome.toString();
-        context.standsOut(
-                "stays out, since " + dropped + " could not be set aside: " + reason, lostIn);
+        context.standsOut("stays out, since " + dropped + " could not be set aside: " + reason);
         context.report(
                 "does not follow, since "
                         + dropped
@@ -227,13 +206,8 @@ final class Divergence {
         return false;
     }
 
-    /**
-     * It is given up without a copy: what there was of it is reported.
-     *
-     * @param epoch of the leadership that is followed
-     */
-    void giveUp(Dropped dropped, long epoch) {
-        lostIn = epoch;
+    /** It is given up without a copy: what there was of it is reported. */
+    void giveUp(Dropped dropped) {
         RedisReport report = context.dataset.current();
         if (report != null) {
             settle(report);
@@ -248,7 +222,5 @@ final class Divergence {
     private void settle(RedisReport report) {
         settledRun = report.runId();
         settled = report.position();
-        givesWay = true;
-        context.standsOut("what its Redis holds gives way to the leader's data", lostIn);
     }
 }

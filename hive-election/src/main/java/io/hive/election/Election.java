@@ -54,7 +54,6 @@ public final class Election {
     private final Candidacy candidacy;
     private final Voter voter;
     private final Follower follower;
-    private final Divergence divergence;
     private final Handover handover;
     private final Succession succession;
     private final HandoffRequests requests;
@@ -90,7 +89,7 @@ public final class Election {
             long nowNanos) {
         context = new Context(settings, self, redis, sinceMillis, passwords, nowNanos);
         isolation = new Isolation(context);
-        divergence = new Divergence(context);
+        Divergence divergence = new Divergence(context);
         former = new FormerMaster(context);
         reign = new Reign(context, divergence, former);
         candidacy = new Candidacy(context, reign, former);
@@ -313,7 +312,6 @@ public final class Election {
 
     private void observed(Observation observation) {
         context.dataset.observe(observation);
-        divergence.observed();
         if (observation instanceof Observation.Reported(RedisReport report)) {
             String user = report.replicationUser();
             if (user != null) {

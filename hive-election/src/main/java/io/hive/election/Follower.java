@@ -377,7 +377,7 @@ final class Follower {
         if (dropped == null || divergence.settled()) {
             obeyNow(notice);
         } else if (!context.settings.salvage()) {
-            divergence.giveUp(dropped, notice.leadership().epoch());
+            divergence.giveUp(dropped);
             obeyNow(notice);
         } else if (divergence.due()) {
             divergence.setAside(dropped, notice.leadership().epoch(), Divergence.BOUND_NANOS);

@@ -83,7 +83,7 @@ final class Reign {
             fetchNext = target;
             divergence.setAside(dropped, offer.epoch(), context.settings.coldStartNanos() / 2);
         } else {
-            divergence.giveUp(dropped, offer.epoch());
+            divergence.giveUp(dropped);
             fetch(fetching, target);
         }
     }
@@ -198,6 +198,7 @@ final class Reign {
         }
         long before = lostBytes(promoting.victory().answers());
         context.dataset.promoted(report, promoting.leadership(), frozenAs(promoting.victory()));
+        inherit(promoting.victory());
         List<NodeId> heard =
                 promoting.victory().answers().stream()
                         .map(Standing::member)
@@ -226,6 +227,23 @@ final class Reign {
             // counted as lost by whoever holds it: its node sets it aside, and follows
             context.report("goes on without " + dropped, 23, 0, dropped);
         }
+    }
+
+    /** The count goes on that the leader of this history has begun, where that is here. */
+    private void inherit(Phase.Victory victory) {
+        if (!(frozenAs(victory) instanceof Holding.Lineage(Position mine))) {
+            return;
+        }
+        long counted = 0;
+        long acknowledged = 0;
+        for (Standing standing : victory.answers()) {
+            if (standing.holding() instanceof Holding.Lineage(Position position)
+                    && position.id().equals(mine.id())) {
+                counted = Math.max(counted, Ranking.countedWrites(standing));
+                acknowledged = Math.max(acknowledged, standing.acknowledgedWrites());
+            }
+        }
+        context.dataset.inherits(counted, acknowledged);
     }
 
     /** What this node was weighed with; nothing where it has fetched another's data since. */

@@ -39,6 +39,15 @@ final class WriteCount {
         acknowledged = 0;
     }
 
+    /**
+     * The history goes on that another leader has counted so far: what its loser lacks of it is
+     * that and what is written from now on.
+     */
+    void inherit(long counted, long acknowledgedOfThem) {
+        total = Math.max(total, counted);
+        acknowledged = Math.max(acknowledged, acknowledgedOfThem);
+    }
+
     /** Whether it counts: since a promotion, and until something makes the writes another's. */
     boolean counts() {
         return counting;
