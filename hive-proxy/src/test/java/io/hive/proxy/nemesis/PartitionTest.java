@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hive.core.node.NodeState;
 import io.hive.proxy.demo.HeadlessDns.Behaviour;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -161,7 +160,6 @@ class PartitionTest {
     }
 
     /** Rule 8, after the fact: nobody demotes it but the leader that finds it again. */
-    @Disabled("a leader does not look for the Redis of a former one yet")
     @Test
     void anOldMasterWithoutItsSidecarIsTakenOffDutyWhenTheCutHeals() {
         try (Cluster cluster = Cluster.of(3)) {
