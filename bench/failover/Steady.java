@@ -100,8 +100,12 @@ final class Steady implements Callable<Integer> {
                 load) {
             switch (disturbance) {
                 case LOAD -> repeat(leader, seconds, _ -> TimeUnit.MILLISECONDS.sleep(100));
-                case SCRIPTS_2 -> repeat(leader, seconds, pod -> script(pod, 2));
-                case SCRIPTS_8 -> repeat(leader, seconds, pod -> script(pod, 8));
+                case SCRIPTS_2, SCRIPTS_8 -> {
+                    SlowScript script =
+                            new SlowScript(disturbance == Disturbance.SCRIPTS_2 ? 2 : 8);
+                    repeat(leader, seconds, script);
+                    means = script.toString();
+                }
                 case FORK -> repeat(leader, seconds, Steady::fork);
                 case STARVED -> {
                     try (CpuLimit limit = new CpuLimit(leader.sidecar.pid(), CPU_PART)) {
@@ -137,19 +141,62 @@ final class Steady implements Callable<Integer> {
         }
     }
 
-    /** Keeps Redis busy, and then gives it half as long a rest. */
-    private static void script(HivePod pod, int seconds) throws InterruptedException {
-        ask(
-                pod,
-                "EVAL",
-                "local from = os.clock() while os.clock() - from < tonumber(ARGV[1]) do end",
-                "0",
-                Integer.toString(seconds));
-        TimeUnit.MILLISECONDS.sleep(seconds * 500L);
+    /**
+     * Scripts of a given length. Lua has no clock in Redis 7.0, so it counts, and each run corrects
+     * the number for the next.
+     */
+    private static final class SlowScript implements Disturbing {
+        private static final double FIRST = 20_000_000;
+        private static final double MOST_AT_ONCE = 8;
+
+        private final double wantedSeconds;
+        private double loops = FIRST;
+        private double shortest = Double.MAX_VALUE;
+        private double longest;
+        private int runs;
+
+        SlowScript(double wantedSeconds) {
+            this.wantedSeconds = wantedSeconds;
+        }
+
+        @Override
+        public void disturb(HivePod pod) throws InterruptedException {
+            long began = System.nanoTime();
+            Object reply =
+                    ask(
+                            pod,
+                            "EVAL",
+                            "for i = 1, tonumber(ARGV[1]) do end return 'done'",
+                            "0",
+                            Long.toString(Math.round(loops)));
+            if (!"done".equals(reply)) {
+                throw new IllegalStateException("the slow script was answered with " + reply);
+            }
+            double took = (System.nanoTime() - began) / 1e9;
+            double factor = wantedSeconds / took;
+            loops *= Math.min(MOST_AT_ONCE, factor);
+            if (factor < 2) {
+                // the first ones only find out how fast this machine is
+                runs++;
+                shortest = Math.min(shortest, took);
+                longest = Math.max(longest, took);
+            }
+            // and then a rest half as long
+            TimeUnit.MILLISECONDS.sleep(Math.round(took * 500));
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT, " (%d scripts of %.1f to %.1f s)", runs, shortest, longest);
+        }
     }
 
     private static void fork(HivePod pod) throws InterruptedException {
-        ask(pod, "BGSAVE");
+        Object reply = ask(pod, "BGSAVE");
+        if (!"Background saving started".equals(reply)) {
+            throw new IllegalStateException("BGSAVE was answered with " + reply);
+        }
         do {
             TimeUnit.MILLISECONDS.sleep(500);
         } while (String.valueOf(ask(pod, "INFO", "persistence"))
