@@ -159,13 +159,17 @@ final class Follower {
 
     /**
      * Whether the master's data is or becomes its own already. To name that master is not enough:
-     * it may have been told to in another leadership, and not have got through.
+     * it may have been told to in another leadership, and not have got through. Nor is a link that
+     * is up: a report may be from before that Redis restarted with less, on the same address.
      */
     private static boolean replicates(RedisReport report, LeaderNotice notice) {
         MasterLink link = report.link();
         return link != null
                 && link.follows(notice.master())
-                && (link.up() || link.syncInProgress());
+                && (link.syncInProgress()
+                        || (link.up()
+                                && report.replicationId()
+                                        .equals(notice.lineages().getLast().id())));
     }
 
     /**

@@ -145,4 +145,18 @@ class Rule05LineagesTest {
 
         assertThat(node.said(Solicit.class)).hasSize(asked);
     }
+
+    /** Its Redis has restarted with an older snapshot; the last look here is from before that. */
+    @Test
+    void rule05_aLinkThatWasUpToTheSameAddressIsNoProofOfTheSameHistory() {
+        Node node = Node.at(2).following(leader, leader.notice(5, Other.mark(5, 'b', 'a', 101)));
+        Other again = leader.reborn().leads(6).holds('c', 120, 40);
+        again.remembers(Other.mark(6, 'c', 'a', 101));
+        node.step(new Input.PeerConnected(again.member));
+        node.hears(again).hears(again, again.notice(6, Other.mark(6, 'c', 'a', 101)));
+
+        assertThat(node.server.build().follows(again.redis)).isTrue();
+        node.pass(1_500, again);
+        assertThat(node.all(Effect.Follow.class)).isEmpty();
+    }
 }

@@ -329,6 +329,7 @@ final class SimChecks implements SimWatcher {
     public void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {
         setAsideFirst(pod, before, after);
         BitSet missing = missing(after, before);
+        missing.andNot(hive.setAside());
         if (known && !missing.isEmpty()) {
             throw new SimViolation(
                     SimInvariant.NOTHING_MORE_OVERWRITTEN,
