@@ -94,7 +94,8 @@ class DemoTest {
         Process demo = start("--pods", "2");
         awaitUp(demo);
         List<ProcessHandle> processes = demo.descendants().toList();
-        assertThat(processes).hasSize(4);
+        // a Redis that has just been followed may have a child that writes its snapshot
+        assertThat(processes).hasSizeGreaterThanOrEqualTo(4);
 
         Process second = start("--pods", "1");
         assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
