@@ -432,7 +432,8 @@ public final class Election {
             context.report("fenced: neither discovery nor a peer has answered", 13, 0);
         } else {
             context.fenced = false;
-            context.quietUntil = context.now + context.settings.heartbeatNanos();
+            // discovery often answers before the peers do, and they have elected meanwhile
+            context.quietUntil = context.now + 2 * context.settings.peerTimeoutNanos();
             context.report("no longer fenced", 13, 0);
         }
     }
