@@ -219,7 +219,7 @@ final class Context {
     private List<NodeId> strangers() {
         return peers.live(now).stream()
                 .map(Peers.Peer::node)
-                .filter(node -> !ledLast.contains(node))
+                .filter(node -> !ledLast.contains(node) || dataset.writes().hasLost(node))
                 .toList();
     }
 

@@ -507,6 +507,7 @@ public final class Election {
             return;
         }
         context.served.add(context.self.node());
+        leftBehind();
         if (context.phase instanceof Phase.Leading) {
             trackFollowers(leader.leadership());
             countAcknowledged(leader.leadership());
@@ -547,10 +548,30 @@ public final class Election {
         }
     }
 
+    /** Who is heard and follows another lacks what was written here since, if anything was. */
+    private void leftBehind() {
+        Leadership served = context.dataset.served();
+        if (served == null || !served.leader().equals(context.self)) {
+            return;
+        }
+        for (Peers.Peer peer : context.peers.live(context.now)) {
+            Leadership theirs = peer.leadership();
+            if (theirs != null
+                    && theirs.compareTo(served) > 0
+                    && context.ledLast.contains(peer.node())) {
+                context.dataset.writes().lost(peer.node());
+            }
+        }
+    }
+
     private void trackFollowers(Leadership own) {
         for (Peers.Peer peer : context.peers.live(context.now)) {
-            if (own.equals(peer.leadership()) && context.served.add(peer.node())) {
+            if (own.equals(peer.leadership())) {
+                context.served.add(peer.node());
                 context.dataset.writes().back(peer.node());
+            } else if (context.served.contains(peer.node())) {
+                // it is heard, and follows another: what is written from now on it does not have
+                context.dataset.writes().lost(peer.node());
             }
         }
         context.served.removeIf(node -> {

@@ -88,6 +88,11 @@ final class WriteCount {
         countAtLoss.putIfAbsent(member, total);
     }
 
+    /** Whether it has not got what was written since some moment. */
+    boolean hasLost(NodeId member) {
+        return countAtLoss.containsKey(member);
+    }
+
     void back(NodeId member) {
         countAtLoss.remove(member);
     }
