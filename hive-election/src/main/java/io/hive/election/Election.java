@@ -502,12 +502,12 @@ public final class Election {
      * was promised.
      */
     private void trackServed() {
+        leftBehind();
         LeaderNotice leader = context.leader;
         if (leader == null) {
             return;
         }
         context.served.add(context.self.node());
-        leftBehind();
         if (context.phase instanceof Phase.Leading) {
             trackFollowers(leader.leadership());
             countAcknowledged(leader.leadership());
