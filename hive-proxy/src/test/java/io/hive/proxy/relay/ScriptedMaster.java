@@ -405,6 +405,8 @@ final class ScriptedMaster implements AutoCloseable {
             return switch (mode.toUpperCase(Locale.ROOT)) {
                 case "ON" -> {
                     muted = false;
+                    // It is heard itself, even right behind a SKIP.
+                    skipped = -1;
                     yield "+OK\r\n";
                 }
                 case "OFF" -> {
