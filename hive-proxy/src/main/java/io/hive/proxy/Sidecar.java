@@ -29,6 +29,7 @@ import io.hive.proxy.relay.RelayMetrics;
 import io.hive.proxy.route.RouteTable;
 import io.hive.proxy.salvage.SalvageStore;
 import io.hive.proxy.sentinel.SentinelServer;
+import io.hive.proxy.transport.BusyLoops;
 import io.hive.proxy.transport.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -106,8 +107,8 @@ final class Sidecar {
         // heartbeats must not wait behind clients' data, so they have a loop of their own
         MultiThreadIoEventLoopGroup quiet = transport.eventLoops(1, "hive-quiet");
         add("event loop", () -> shutdown(quiet));
-        MultiThreadIoEventLoopGroup busy = transport.busyEventLoops(relayLoops, "hive-relay");
-        add("relay's event loops", () -> shutdown(busy));
+        BusyLoops busy = new BusyLoops(transport, relayLoops, "hive-relay");
+        add("relay's event loops", () -> shutdown(busy.group()));
 
         HiveMetrics metrics = add("metrics", new HiveMetrics(Version.number()));
         RouteTable routes = new RouteTable();
@@ -202,7 +203,7 @@ final class Sidecar {
                             metrics::scrape));
         }
         if (settings.node().sentinelPort() != 0) {
-            sentinel(control, handoffs, busy.next(), transport);
+            sentinel(control, handoffs, busy.group().next(), transport);
         }
         control.start();
         redis.start();

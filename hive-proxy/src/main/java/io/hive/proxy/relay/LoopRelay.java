@@ -3,6 +3,7 @@ package io.hive.proxy.relay;
 import io.hive.proxy.command.CommandTable;
 import io.hive.proxy.route.Route;
 import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.transport.Load;
 import io.hive.proxy.transport.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -34,6 +35,7 @@ final class LoopRelay {
     private final RelayMetrics metrics;
     private final ByteBufAllocator allocator;
     private final EventLoop loop;
+    private final Load load;
     private final Connector connector;
     private final Pool pool;
     private final @Nullable Acknowledgements acknowledgements;
@@ -67,6 +69,7 @@ final class LoopRelay {
             RelaySettings settings,
             Transport transport,
             EventLoop loop,
+            Load load,
             ByteBufAllocator allocator,
             RouteTable routes,
             KnownCommands known,
@@ -76,6 +79,7 @@ final class LoopRelay {
         this.metrics = metrics;
         this.allocator = allocator;
         this.loop = loop;
+        this.load = load;
         this.known = known;
         reads = new SharedReads(allocator);
         connector = new Connector(settings, transport, loop, reads);
@@ -355,6 +359,11 @@ final class LoopRelay {
             unflushed.get(i).flush();
         }
         unflushed.clear();
+    }
+
+    /** So many commands are under way now, after some were sent together. */
+    void batch(int underWay) {
+        load.batch(underWay);
     }
 
     // ---- counting, once a round

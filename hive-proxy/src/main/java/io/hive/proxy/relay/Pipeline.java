@@ -196,19 +196,15 @@ final class Pipeline {
             outbox.send(to);
             to.flush();
             batched = inFlight.commands();
+            if (batched > 0) {
+                home.batch(batched);
+            }
         }
     }
 
     /** What was begun is ended, and what was written is confirmed, while nothing new may go. */
     private boolean mayGo() {
         return home.leadsTo(target) || ((largeUnderWay || confirms) && home.hears(target));
-    }
-
-    /** Sends what was queued, if anything was since the last time. */
-    void flushIfDirty() {
-        if (dirty) {
-            flush();
-        }
     }
 
     /** Gives all that was queued to the channel, which has to be flushed. */

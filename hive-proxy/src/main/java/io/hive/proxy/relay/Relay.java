@@ -3,6 +3,7 @@ package io.hive.proxy.relay;
 import io.hive.core.node.IpAddress;
 import io.hive.proxy.route.Route;
 import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.transport.BusyLoops;
 import io.hive.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -58,16 +59,16 @@ public final class Relay implements AutoCloseable {
     public Relay(
             RelaySettings settings,
             Transport transport,
-            MultiThreadIoEventLoopGroup loops,
+            BusyLoops loops,
             RouteTable routes,
             RelayMetrics metrics) {
         this.settings = settings;
         this.transport = transport;
-        this.loops = loops;
+        this.loops = loops.group();
         this.routes = routes;
         this.metrics = metrics;
         KnownCommands known = new KnownCommands();
-        for (EventExecutor executor : loops) {
+        for (EventExecutor executor : this.loops) {
             if (executor instanceof EventLoop loop) {
                 homes.put(
                         loop,
@@ -75,6 +76,7 @@ public final class Relay implements AutoCloseable {
                                 settings,
                                 transport,
                                 loop,
+                                loops.load(loop),
                                 ByteBufAllocator.DEFAULT,
                                 routes,
                                 known,

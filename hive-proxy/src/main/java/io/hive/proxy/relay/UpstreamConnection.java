@@ -368,8 +368,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        // First Redis gets work, then the clients their replies: so both go on at once.
-        pipeline.flushIfDirty();
+        // The next batch goes at the end of this round: by then more may have come for it.
         home.flushClients();
     }
 

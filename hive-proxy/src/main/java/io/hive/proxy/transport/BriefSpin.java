@@ -8,10 +8,11 @@ import io.netty.util.IntSupplier;
  * command, its reply and the next command are microseconds apart, and waking a thread takes as
  * long.
  *
- * <p>It sleeps at once after looking in vain a few times in a row, and when many sockets are busy,
- * since then somebody else has use for the processor. One for each event loop.
+ * <p>It sleeps at once after looking in vain a few times in a row, and while several commands are
+ * under way: then Redis and its clients have more use for the processor, and the scheduler finds a
+ * better place for them where this thread does not hold one. One for each event loop.
  */
-final class BriefSpin implements SelectStrategy {
+final class BriefSpin implements SelectStrategy, Load {
     /** How long to look: a little more than a command takes to Redis and back. */
     private static final long SPIN_NANOS = 40_000;
 
@@ -21,9 +22,22 @@ final class BriefSpin implements SelectStrategy {
     /** Rounds after which it is tried again. */
     private static final int PAUSE = 64;
 
+    /** One batch of several commands counts like so many of a single one. */
+    private static final int FULL = 1024;
+
+    private static final int MEMORY_SHIFT = 5;
+
     private long since;
     private int vain;
     private int paused;
+
+    /** Which part of {@link #FULL} of the last batches had several commands. */
+    private int several;
+
+    @Override
+    public void batch(int commands) {
+        several += ((commands > 1 ? FULL : 0) - several) >> MEMORY_SHIFT;
+    }
 
     @Override
     public int calculateStrategy(IntSupplier look, boolean hasTasks) throws Exception {
@@ -34,6 +48,10 @@ final class BriefSpin implements SelectStrategy {
             }
             since = 0;
             return ready;
+        }
+        if (several > FULL / 4) {
+            since = 0;
+            return SELECT;
         }
         if (paused > 0) {
             paused--;

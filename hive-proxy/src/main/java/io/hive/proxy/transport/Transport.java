@@ -69,18 +69,6 @@ public enum Transport {
                 threads, new DefaultThreadFactory(name, true), handlers());
     }
 
-    /**
-     * Starts event loops of this kind that look for work a little longer before they sleep: for
-     * clients' commands, where waking up takes as long as the work.
-     *
-     * @param threads how many, 1 or more
-     * @param name what the threads are called
-     */
-    public MultiThreadIoEventLoopGroup busyEventLoops(int threads, String name) {
-        return new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory(name, true), spinningHandlers());
-    }
-
     /** The class of outgoing and accepted connections. */
     public Class<? extends SocketChannel> socketChannel() {
         return socket;
@@ -96,17 +84,11 @@ public enum Transport {
         return serverSocket;
     }
 
-    private IoHandlerFactory handlers() {
+    IoHandlerFactory handlers() {
         return switch (this) {
             case EPOLL -> EpollIoHandler.newFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
-    }
-
-    /** With one processor nobody else could do what is waited for. */
-    private IoHandlerFactory spinningHandlers() {
-        boolean spins = this == EPOLL && Runtime.getRuntime().availableProcessors() > 1;
-        return spins ? EpollIoHandler.newFactory(0, BriefSpin::new) : handlers();
     }
 }

@@ -284,6 +284,11 @@ abstract class FuzzScene implements AutoCloseable {
             if (waited > hurry) {
                 hurry += PATIENCE;
                 impatient();
+                for (FuzzClient client : clients) {
+                    if (client != null && answersByHive()) {
+                        client.sayAgain();
+                    }
+                }
             }
             for (FuzzClient client : clients) {
                 if (client != null) {

@@ -10,10 +10,10 @@ import io.hive.proxy.demo.Loopback;
 import io.hive.proxy.demo.RedisConnection;
 import io.hive.proxy.demo.RedisServer;
 import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.transport.BusyLoops;
 import io.hive.proxy.transport.Transport;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -30,7 +30,7 @@ public final class RelayHarness implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final String address = Loopback.address(7000);
-    private final MultiThreadIoEventLoopGroup loops;
+    private final BusyLoops loops;
     private final RouteTable routes = new RouteTable();
     private final Relay relay;
     private long epoch;
@@ -53,7 +53,7 @@ public final class RelayHarness implements AutoCloseable {
                 change.apply(
                         RelaySettings.defaults(List.of(IpAddress.parse(address)), 7000)
                                 .withParking(LONG, 64L << 20));
-        loops = transport.eventLoops(eventLoops, "relay-test");
+        loops = new BusyLoops(transport, eventLoops, "relay-test");
         relay = new Relay(settings, transport, loops, routes, new RelayMetrics());
         try {
             relay.start();
@@ -148,7 +148,7 @@ public final class RelayHarness implements AutoCloseable {
     @Override
     public void close() {
         relay.close();
-        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.group().shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();

@@ -8,6 +8,7 @@ import io.hive.proxy.demo.Await;
 import io.hive.proxy.demo.RedisConnection;
 import io.hive.proxy.demo.RedisServer;
 import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.transport.BusyLoops;
 import io.hive.proxy.transport.Transport;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -581,7 +582,7 @@ class RelayTest {
     @Test
     void aPortInUseIsNamed() {
         IpAddress address = IpAddress.of(hive.address().getAddress().getAddress());
-        var loops = Transport.best().eventLoops(1, "relay-test");
+        var loops = new BusyLoops(Transport.best(), 1, "relay-test");
         try (Relay second =
                 new Relay(
                         RelaySettings.defaults(List.of(address), 7000),
@@ -594,7 +595,7 @@ class RelayTest {
                     .hasMessageContaining(address + " port 7000")
                     .hasMessageContaining("HIVE_PROXY_PORT");
         } finally {
-            loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+            loops.group().shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
         }
     }
 
