@@ -256,6 +256,8 @@ final class SimMasterLink {
                                             + snapshot.keys().cardinality()
                                             + " keys: "
                                             + redis.brief());
+                    // what came is written to disk first, in the place of Redis's own snapshot
+                    redis.putOnDisk(snapshot);
                     // the old ID is shown until the load has ended well
                     redis.load(snapshot.keys(), () -> loaded(from, snapshot, id));
                 });

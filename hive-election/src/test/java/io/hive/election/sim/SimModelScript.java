@@ -153,9 +153,11 @@ final class SimModelScript {
             pod.redis.makeBacklog();
             return "backlog " + pod;
         }
-        for (SimPod each : hive.pods()) {
+        RedisEndpoint endpoint = pod.redis.master();
+        SimPod master = endpoint == null ? null : hive.podOf(endpoint);
+        if (master != null) {
             hive.network()
-                    .between(pod.index, each.index)
+                    .between(pod.index, master.index)
                     .forEach(connection -> connection.reset("cut"));
         }
         return "cut " + pod;
