@@ -44,6 +44,10 @@ final class SimRedis {
     private final SimGate commands = new SimGate(() -> !running() || busy());
     private long slowUntilNanos;
     private final List<SimReplica> replicas = new ArrayList<>();
+
+    /** What waits for replicas to apply something. */
+    private final List<Runnable> waits = new ArrayList<>();
+
     private final SimMasterLink link;
     private final SimGate writes = new SimGate(() -> !running() || busy() || paused());
     private long pausedUntilNanos = Long.MIN_VALUE;
@@ -174,6 +178,7 @@ final class SimRedis {
         link.processEnded();
         commands.clear();
         writes.clear();
+        waits.clear();
     }
 
     /** The whole machine vanished: nobody is told. */
@@ -421,6 +426,7 @@ final class SimRedis {
         hive.trace(SimTrace.Kind.REDIS, pod, () -> "REPLICAOF " + master + ": " + brief());
         // its own replicas stay: they are let go when it takes over another history
         link.follow(master);
+        changed();
         hive.roleChanged(pod);
         return true;
     }
@@ -511,6 +517,22 @@ final class SimRedis {
         }
         feed(data.append(length, value));
         return Reply.OK;
+    }
+
+    /** From now on this is run when the role changes, or what a replica has applied. */
+    void watch(Runnable wait) {
+        waits.add(wait);
+    }
+
+    void unwatch(Runnable wait) {
+        waits.remove(wait);
+    }
+
+    /** The role has changed, or what a replica has applied. */
+    void changed() {
+        for (Runnable wait : waits) {
+            wait.run();
+        }
     }
 
     /** How many replicas have applied everything up to this offset of this history. */
