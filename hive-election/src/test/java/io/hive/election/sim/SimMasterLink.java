@@ -225,6 +225,7 @@ final class SimMasterLink {
                         redis.data.shift(current);
                         redis.dropSubReplicas();
                     }
+                    redis.data.createBacklog();
                     redis.synchronised();
                     redis.hive.trace(
                             SimTrace.Kind.REDIS,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * plays the same script with real servers, and compares.
  */
 final class SimModelScript {
-    private static final int STEPS = 10;
+    private static final int STEPS = 12;
     private static final long SETTLED = 8 * SimTime.SECOND;
     private static final long PACKET = 500 * SimTime.MICRO;
 

@@ -153,11 +153,12 @@ final class SimRedis {
         data.keys = snapshot.keys();
         if (snapshot.id() != null) {
             data.offset = snapshot.offset();
-            data.createBacklog();
             if (setup.guarded()) {
+                // it has a backlog once it follows somebody (loadDataFromDisk)
                 data.id = snapshot.id();
                 positioned = true;
             } else {
+                data.createBacklog();
                 data.previousId = snapshot.id();
                 data.secondOffset = snapshot.offset() + 1;
             }
