@@ -217,16 +217,19 @@ final class Context {
     }
 
     private List<NodeId> strangers() {
-        return peers.live(now).stream()
-                .map(Peers.Peer::node)
-                .filter(node -> !ledLast.contains(node) || dataset.writes().hasLost(node))
-                .toList();
+        List<NodeId> strangers = new ArrayList<>();
+        for (NodeId node : peers.hears(now)) {
+            if (!ledLast.contains(node) || dataset.writes().hasLost(node)) {
+                strangers.add(node);
+            }
+        }
+        return strangers;
     }
 
     private int hearers() {
         int hearers = 1;
         for (Peers.Peer peer : peers.live(now)) {
-            if (peer.heartbeat() != null && peer.heartbeat().hears().contains(self.node())) {
+            if (peer.hearsMe()) {
                 hearers++;
             }
         }
@@ -388,6 +391,9 @@ final class Context {
     }
 
     List<Effect> takeEffects() {
+        if (effects.isEmpty()) {
+            return List.of();
+        }
         List<Effect> taken = effects;
         effects = new ArrayList<>();
         return taken;

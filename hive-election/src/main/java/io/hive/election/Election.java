@@ -62,6 +62,9 @@ public final class Election {
     private long demoteAfter;
     private @Nullable Told told;
 
+    /** What {@link Context#served} was last taken from, while this node follows; or null. */
+    private @Nullable Heartbeat servedBy;
+
     /** What a heartbeat says that the others should not have to wait for. */
     private record Told(
             NodeState state,
@@ -509,6 +512,7 @@ public final class Election {
         }
         context.served.add(context.self.node());
         if (context.phase instanceof Phase.Leading) {
+            servedBy = null;
             trackFollowers(leader.leadership());
             countAcknowledged(leader.leadership());
             context.ledLast.clear();
@@ -517,7 +521,11 @@ public final class Election {
         }
         NodeId node = leader.leadership().leader().node();
         Peers.Peer peer = context.peers.live(node, context.now);
-        if (peer != null && peer.leads(leader.leadership()) && peer.heartbeat() != null) {
+        if (peer != null
+                && peer.leads(leader.leadership())
+                && peer.heartbeat() != null
+                && !peer.heartbeat().equals(servedBy)) {
+            servedBy = peer.heartbeat();
             context.served.clear();
             context.served.add(context.self.node());
             context.served.add(node);

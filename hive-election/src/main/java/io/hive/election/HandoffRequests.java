@@ -76,6 +76,9 @@ final class HandoffRequests {
 
     /** Called after every input. */
     void uphold() {
+        if (waiting.isEmpty()) {
+            return;
+        }
         waiting.entrySet()
                 .removeIf(entry -> {
                     boolean late = context.now - entry.getValue().untilNanos() >= 0;

@@ -17,6 +17,9 @@ final class Lineages {
     /** By epoch, and within one by when they were learnt; one mark for each replication ID. */
     private final List<LineageMark> marks = new ArrayList<>();
 
+    /** The same, to be told; null where it has changed since. */
+    private @Nullable List<LineageMark> told;
+
     /**
      * Remembers a mark. A known one is replaced only by one that knows more; past the limit the
      * oldest epochs are forgotten, so that what everybody tells again does not push out what is
@@ -30,6 +33,7 @@ final class Lineages {
             }
             marks.remove(known);
         }
+        told = null;
         int at = marks.size();
         while (at > 0 && marks.get(at - 1).epoch() > mark.epoch()) {
             at--;
@@ -149,7 +153,12 @@ final class Lineages {
 
     /** What to tell the others, oldest first. */
     List<LineageMark> list() {
-        return List.copyOf(marks);
+        List<LineageMark> list = told;
+        if (list == null) {
+            list = List.copyOf(marks);
+            told = list;
+        }
+        return list;
     }
 
     /** The same, with this lineage at the end: the one that is served. */

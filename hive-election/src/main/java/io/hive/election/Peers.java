@@ -8,6 +8,8 @@ import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
 import io.hive.core.redis.Holding;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -25,6 +27,20 @@ final class Peers {
     private final long timeoutNanos;
     private final SortedMap<NodeId, Peer> connected = new TreeMap<>();
     private @Nullable SortedSet<NodeId> discovered;
+    private SortedSet<NodeId> others = Collections.emptySortedSet();
+
+    /**
+     * Who is live, and until when that is so if nobody else is heard or goes: a step asks many
+     * times, and between two steps it seldom changes.
+     */
+    private List<Peer> live = List.of();
+
+    private List<NodeId> hears = List.of();
+    private long liveUntilNanos;
+    private boolean liveKnown;
+
+    /** What was shown last, or null where something has changed since. */
+    private @Nullable List<ElectionView.PeerView> shown;
 
     Peers(Member self, long timeoutNanos) {
         this.self = self;
@@ -36,7 +52,11 @@ final class Peers {
         private final Member member;
         private long heardNanos;
         private @Nullable Heartbeat heartbeat;
+        private boolean hearsMe;
         private @Nullable Leadership announced;
+
+        /** As it was shown last, or null where it has changed since. */
+        private ElectionView.@Nullable PeerView shown;
 
         /** A leadership that it has said it ended: an older heartbeat of its says nothing. */
         private @Nullable Leadership ended;
@@ -56,6 +76,11 @@ final class Peers {
 
         @Nullable Heartbeat heartbeat() {
             return heartbeat;
+        }
+
+        /** Whether its last heartbeat said that it hears this node. */
+        boolean hearsMe() {
+            return hearsMe;
         }
 
         @Nullable Standing standing() {
@@ -104,6 +129,10 @@ final class Peers {
 
     void discovered(Set<NodeId> nodes) {
         discovered = new TreeSet<>(nodes);
+        SortedSet<NodeId> named = new TreeSet<>(nodes);
+        named.remove(self.node());
+        others = Collections.unmodifiableSortedSet(named);
+        shown = null;
     }
 
     /** Whether discovery has ever answered. */
@@ -113,13 +142,12 @@ final class Peers {
 
     /** What discovery last named, itself left out; empty before it answered. */
     SortedSet<NodeId> others() {
-        SortedSet<NodeId> others = discovered == null ? new TreeSet<>() : new TreeSet<>(discovered);
-        others.remove(self.node());
         return others;
     }
 
     void connected(Member member, long now) {
         connected.put(member.node(), new Peer(member, now));
+        changedLive();
     }
 
     /** In which life a node is connected, or null. */
@@ -135,6 +163,7 @@ final class Peers {
             return false;
         }
         connected.remove(member.node());
+        changedLive();
         return true;
     }
 
@@ -144,13 +173,29 @@ final class Peers {
         if (peer == null || !peer.member.equals(member)) {
             return null;
         }
+        if (!live(peer, now)) {
+            changedLive();
+        }
         peer.heardNanos = now;
+        changed(peer);
         return peer;
+    }
+
+    private void changedLive() {
+        liveKnown = false;
+        shown = null;
+    }
+
+    private void changed(Peer peer) {
+        peer.shown = null;
+        shown = null;
     }
 
     void heartbeat(Peer peer, Heartbeat heartbeat) {
         peer.heartbeat = heartbeat;
+        peer.hearsMe = heartbeat.hears().contains(self.node());
         peer.announced = null;
+        changed(peer);
     }
 
     /** Its leader has ended this leadership, and said so. */
@@ -158,12 +203,14 @@ final class Peers {
         Peer peer = connected.get(leadership.leader().node());
         if (peer != null && peer.member.equals(leadership.leader())) {
             peer.ended = leadership;
+            changed(peer);
         }
     }
 
     /** A leader announced itself: as good as the heartbeat that follows. */
     void announced(Peer peer, Leadership leadership) {
         peer.announced = leadership;
+        changed(peer);
     }
 
     /**
@@ -174,22 +221,41 @@ final class Peers {
         for (Peer peer : connected.values()) {
             peer.heardNanos = now;
             peer.heartbeat = null;
+            peer.hearsMe = false;
             peer.announced = null;
+            changed(peer);
         }
+        changedLive();
     }
 
     boolean live(Peer peer, long now) {
         return now - peer.heardNanos <= timeoutNanos;
     }
 
+    /** Everyone who was heard within the timeout, in order; nobody may change the list. */
     List<Peer> live(long now) {
-        List<Peer> live = new ArrayList<>();
-        for (Peer peer : connected.values()) {
-            if (live(peer, now)) {
-                live.add(peer);
-            }
+        if (!liveKnown || now - liveUntilNanos > 0) {
+            lookWhoIsLive(now);
         }
         return live;
+    }
+
+    private void lookWhoIsLive(long now) {
+        List<Peer> found = new ArrayList<>(connected.size());
+        List<NodeId> nodes = new ArrayList<>(connected.size());
+        long longestSilence = 0;
+        for (Peer peer : connected.values()) {
+            if (live(peer, now)) {
+                found.add(peer);
+                nodes.add(peer.node());
+                longestSilence = Math.max(longestSilence, now - peer.heardNanos);
+            }
+        }
+        live = found;
+        hears = List.copyOf(nodes);
+        liveUntilNanos = now + timeoutNanos - longestSilence;
+        liveKnown = true;
+        shown = null;
     }
 
     @Nullable Peer live(NodeId node, long now) {
@@ -198,12 +264,21 @@ final class Peers {
     }
 
     List<NodeId> hears(long now) {
-        return live(now).stream().map(Peer::node).toList();
+        if (!liveKnown || now - liveUntilNanos > 0) {
+            lookWhoIsLive(now);
+        }
+        return hears;
     }
 
     /** Addresses that discovery names and that nobody answers from. */
     List<NodeId> silent(long now) {
-        return others().stream().filter(node -> live(node, now) == null).toList();
+        List<NodeId> silent = new ArrayList<>();
+        for (NodeId node : others) {
+            if (live(node, now) == null) {
+                silent.add(node);
+            }
+        }
+        return silent;
     }
 
     /** Whether this leadership's leader is heard here, or by a live peer that says so (rule 11). */
@@ -241,25 +316,57 @@ final class Peers {
         return null;
     }
 
+    /** Everyone that discovery names or that is connected, in order; it is not changed later. */
     List<ElectionView.PeerView> view(long now) {
-        SortedSet<NodeId> all = others();
-        all.addAll(connected.keySet());
-        List<ElectionView.PeerView> views = new ArrayList<>();
-        for (NodeId node : all) {
-            Peer peer = connected.get(node);
-            views.add(
-                    peer == null
-                            ? new ElectionView.PeerView(
-                                    node, false, false, NodeState.NOT_READY, null, null, null)
-                            : new ElectionView.PeerView(
-                                    node,
-                                    true,
-                                    live(peer, now),
-                                    peer.state(),
-                                    peer.heardNanos,
-                                    peer.leadership(),
-                                    peer.standing()));
+        live(now);
+        List<ElectionView.PeerView> views = shown;
+        if (views == null) {
+            views = look(now);
+            shown = views;
         }
         return views;
+    }
+
+    private List<ElectionView.PeerView> look(long now) {
+        List<ElectionView.PeerView> views = new ArrayList<>();
+        Iterator<NodeId> named = others.iterator();
+        @Nullable NodeId next = named.hasNext() ? named.next() : null;
+        for (Peer peer : connected.values()) {
+            while (next != null && next.compareTo(peer.node()) <= 0) {
+                if (!next.equals(peer.node())) {
+                    views.add(unconnected(next));
+                }
+                next = named.hasNext() ? named.next() : null;
+            }
+            views.add(viewOf(peer, now));
+        }
+        while (next != null) {
+            views.add(unconnected(next));
+            next = named.hasNext() ? named.next() : null;
+        }
+        return List.copyOf(views);
+    }
+
+    private static ElectionView.PeerView unconnected(NodeId node) {
+        return new ElectionView.PeerView(node, false, false, NodeState.NOT_READY, null, null, null);
+    }
+
+    private ElectionView.PeerView viewOf(Peer peer, long now) {
+        ElectionView.PeerView last = peer.shown;
+        boolean live = live(peer, now);
+        if (last != null && last.live() == live) {
+            return last;
+        }
+        ElectionView.PeerView view =
+                new ElectionView.PeerView(
+                        peer.node(),
+                        true,
+                        live,
+                        peer.state(),
+                        peer.heardNanos,
+                        peer.leadership(),
+                        peer.standing());
+        peer.shown = view;
+        return view;
     }
 }

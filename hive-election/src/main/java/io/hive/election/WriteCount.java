@@ -118,9 +118,13 @@ final class WriteCount {
     }
 
     private long shared(Collection<NodeId> others) {
-        return others.stream()
-                .mapToLong(node -> countAtLoss.getOrDefault(node, 0L))
-                .min()
-                .orElse(0);
+        if (countAtLoss.isEmpty()) {
+            return 0;
+        }
+        long least = Long.MAX_VALUE;
+        for (NodeId node : others) {
+            least = Math.min(least, countAtLoss.getOrDefault(node, 0L));
+        }
+        return others.isEmpty() ? 0 : least;
     }
 }

@@ -1,7 +1,6 @@
 package io.hive.core.leader;
 
 import io.hive.core.node.Member;
-import java.util.Comparator;
 
 /**
  * One term of one leader. Totally ordered, so that two nodes that saw two leaders agree on which is
@@ -12,10 +11,6 @@ import java.util.Comparator;
  * @param leader who leads, in which of its lives
  */
 public record Leadership(long epoch, Member leader) implements Comparable<Leadership> {
-    private static final Comparator<Leadership> ORDER =
-            Comparator.comparingLong(Leadership::epoch)
-                    .thenComparing(Leadership::leader, Comparator.reverseOrder());
-
     public Leadership {
         if (epoch < 1) {
             throw new IllegalArgumentException("an epoch is 1 or more, got " + epoch);
@@ -24,7 +19,8 @@ public record Leadership(long epoch, Member leader) implements Comparable<Leader
 
     @Override
     public int compareTo(Leadership other) {
-        return ORDER.compare(this, other);
+        int order = Long.compare(epoch, other.epoch);
+        return order != 0 ? order : other.leader.compareTo(leader);
     }
 
     @Override

@@ -90,6 +90,15 @@ public record IpAddress(boolean v6, long high, long low) implements Comparable<I
     /** The literal; IPv6 in full groups, since equal addresses must read equally in logs. */
     @Override
     public String toString() {
+        if (!v6) {
+            return (low >>> 24)
+                    + "."
+                    + (low >>> 16 & 255)
+                    + "."
+                    + (low >>> 8 & 255)
+                    + "."
+                    + (low & 255);
+        }
         try {
             return InetAddress.getByAddress(bytes()).getHostAddress();
         } catch (UnknownHostException e) {

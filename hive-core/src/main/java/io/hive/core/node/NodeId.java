@@ -1,7 +1,5 @@
 package io.hive.core.node;
 
-import java.util.Comparator;
-
 /**
  * A sidecar as its peers know it: its address and the port for peers.
  *
@@ -13,9 +11,6 @@ import java.util.Comparator;
  * @param port the peer port, 1 to 65535
  */
 public record NodeId(IpAddress address, int port) implements Comparable<NodeId> {
-    private static final Comparator<NodeId> ORDER =
-            Comparator.comparing(NodeId::address).thenComparingInt(NodeId::port);
-
     public NodeId {
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("a port is 1 to 65535, got " + port);
@@ -34,7 +29,8 @@ public record NodeId(IpAddress address, int port) implements Comparable<NodeId> 
 
     @Override
     public int compareTo(NodeId other) {
-        return ORDER.compare(this, other);
+        int order = address.compareTo(other.address);
+        return order != 0 ? order : Integer.compare(port, other.port);
     }
 
     @Override

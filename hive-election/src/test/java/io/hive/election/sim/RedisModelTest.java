@@ -20,7 +20,7 @@ class RedisModelTest {
                     System.getProperty("basedir", ""),
                     "src/test/resources/simulation/redis-model.txt");
 
-    private static final int SCRIPTS = 40;
+    private static final int SCRIPTS = 64;
 
     @Test
     void theModelIsAsItWasComparedWithRealServers() throws IOException {

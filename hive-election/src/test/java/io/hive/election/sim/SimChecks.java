@@ -403,7 +403,9 @@ final class SimChecks implements SimWatcher {
                         && !first.master().equals(second.master())
                         && knowEachOther(one.sidecar, other);
         if (!both) {
-            bothServeSince.remove(pair);
+            if (!bothServeSince.isEmpty()) {
+                bothServeSince.remove(pair);
+            }
             return;
         }
         long since = bothServeSince.computeIfAbsent(pair, p -> hive.scheduler().now());

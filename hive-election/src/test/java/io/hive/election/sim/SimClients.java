@@ -9,6 +9,7 @@ import java.util.BitSet;
  */
 final class SimClients {
     private static final long ACK_PATIENCE = SimTime.SECOND;
+    private static final long WAIT_LOOK = 2 * SimTime.MILLI;
 
     private final SimHive hive;
     private final SimRandom random;
@@ -29,7 +30,7 @@ final class SimClients {
                 .after(
                         1 + random.exponential(meanIntervalNanos),
                         () -> {
-                            if (!pod.removed) {
+                            if (!pod.removed()) {
                                 if (!paused) {
                                     write(pod);
                                 }
@@ -96,54 +97,67 @@ final class SimClients {
         if (needed == 0) {
             answer(node, route, there, value);
         } else {
-            long process = there.redis.process();
-            awaitReplicas(
-                    node,
-                    route,
-                    there,
-                    value,
-                    there.redis.data.offset,
-                    needed,
-                    process,
-                    hive.scheduler().now() + ACK_PATIENCE);
+            new Wait(node, route, there, value, needed).look();
         }
     }
 
     /**
-     * What {@code WAIT} does: counts replicas that applied it, on the connection it was written.
+     * What {@code WAIT} does: counts replicas that applied it, on the connection it was written. It
+     * looks every two milliseconds, but only where something has changed since.
      */
-    private void awaitReplicas(
-            SimNode node,
-            SimRoute route,
-            SimPod there,
-            int value,
-            long offset,
-            int needed,
-            long process,
-            long untilNanos) {
-        if (!there.redis.running()
-                || there.redis.process() != process
-                || !there.redis.isMaster()
-                || hive.scheduler().now() > untilNanos) {
-            return;
+    private final class Wait implements Runnable {
+        private final SimNode node;
+        private final SimRoute route;
+        private final SimPod there;
+        private final int value;
+        private final int needed;
+        private final long offset;
+        private final long process;
+        private final long sinceNanos;
+        private boolean due;
+
+        Wait(SimNode node, SimRoute route, SimPod there, int value, int needed) {
+            this.node = node;
+            this.route = route;
+            this.there = there;
+            this.value = value;
+            this.needed = needed;
+            this.offset = there.redis.data.offset;
+            this.process = there.redis.process();
+            this.sinceNanos = hive.scheduler().now();
         }
-        if (there.redis.acknowledged(offset) >= needed) {
-            answer(node, route, there, value);
-            return;
+
+        /** Something has changed: it looks when it would. */
+        @Override
+        public void run() {
+            boolean decided = !there.redis.isMaster() || there.redis.acknowledged(offset) >= needed;
+            if (decided && !due) {
+                due = true;
+                long passed = hive.scheduler().now() - sinceNanos;
+                long looks = (passed + WAIT_LOOK - 1) / WAIT_LOOK;
+                hive.scheduler().at(sinceNanos + Math.max(1, looks) * WAIT_LOOK, this::lookAgain);
+            }
         }
-        hive.scheduler()
-                .after(
-                        2 * SimTime.MILLI,
-                        () ->
-                                awaitReplicas(
-                                        node,
-                                        route,
-                                        there,
-                                        value,
-                                        offset,
-                                        needed,
-                                        process,
-                                        untilNanos));
+
+        private void lookAgain() {
+            due = false;
+            there.redis.unwatch(this);
+            look();
+        }
+
+        void look() {
+            if (!there.redis.running()
+                    || there.redis.process() != process
+                    || !there.redis.isMaster()
+                    || hive.scheduler().now() > sinceNanos + ACK_PATIENCE) {
+                return;
+            }
+            if (there.redis.acknowledged(offset) >= needed) {
+                answer(node, route, there, value);
+            } else {
+                there.redis.watch(this);
+            }
+        }
     }
 
     private void answer(SimNode node, SimRoute route, SimPod there, int value) {

@@ -89,13 +89,12 @@ final class SimConnection {
         End far = peer(fromPod);
         long at = network.scheduler().now() + network.delay(fromPod, far.pod) + extraNanos;
         far.lastArrivalNanos = Math.max(at, far.lastArrivalNanos);
-        network.scheduler()
-                .at(
-                        far.lastArrivalNanos,
-                        () -> {
-                            far.arrived.add(arrival);
-                            drain(far);
-                        });
+        network.scheduler().at(far.lastArrivalNanos, () -> arrive(far, arrival));
+    }
+
+    private void arrive(End far, Runnable arrival) {
+        far.arrived.add(arrival);
+        drain(far);
     }
 
     private void drain(End far) {

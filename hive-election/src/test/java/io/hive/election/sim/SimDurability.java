@@ -54,7 +54,7 @@ final class SimDurability implements SimWatcher {
     /** Whether it could take part in an election, with everybody in reach. */
     private boolean whole(SimPod pod) {
         SimNode node = pod.sidecar;
-        return !pod.removed
+        return !pod.removed()
                 && pod.redis.readyFor(0)
                 && !pod.redis.isSlow()
                 && node != null

@@ -262,7 +262,7 @@ final class SimFaults implements SimWatcher {
             return;
         }
         hive.killPod(pod, false);
-        pod.removed = true;
+        hive.remove(pod);
         hive.dns().withdraw(pod, random.between(0, 10) * SimTime.SECOND);
         SimPod fresh = hive.addPod(options.setup(random));
         hive.dns().publish(fresh, random.between(0, 3) * SimTime.SECOND);

@@ -16,7 +16,9 @@ import io.hive.election.Outcome;
 import io.hive.election.Step;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -41,6 +43,9 @@ final class SimHive {
     private final SimClocks clocks;
     private final SimTrace trace;
     private final List<SimPod> pods = new ArrayList<>();
+    private final Map<NodeId, SimPod> byNode = new HashMap<>();
+    private final Map<RedisEndpoint, SimPod> byEndpoint = new HashMap<>();
+    private List<SimPod> present = List.of();
     private final List<SimWatcher> watchers = new ArrayList<>();
     private final BitSet setAside = new BitSet();
 
@@ -107,7 +112,7 @@ final class SimHive {
 
     /** The pods that are part of the hive. */
     List<SimPod> pods() {
-        return pods.stream().filter(pod -> !pod.removed).toList();
+        return present;
     }
 
     void watch(SimWatcher watcher) {
@@ -125,21 +130,11 @@ final class SimHive {
     }
 
     @Nullable SimPod podOf(RedisEndpoint endpoint) {
-        for (SimPod pod : pods) {
-            if (pod.endpoint.equals(endpoint)) {
-                return pod;
-            }
-        }
-        return null;
+        return byEndpoint.get(endpoint);
     }
 
     @Nullable SimPod podOf(NodeId node) {
-        for (SimPod pod : pods) {
-            if (pod.node.equals(node)) {
-                return pod;
-            }
-        }
-        return null;
+        return byNode.get(node);
     }
 
     String nameOf(RedisEndpoint endpoint) {
@@ -152,11 +147,20 @@ final class SimHive {
     SimPod addPod(SimRedis.Setup setup) {
         SimPod pod = new SimPod(pods.size(), setup, this);
         pods.add(pod);
+        byNode.put(pod.node, pod);
+        byEndpoint.put(pod.endpoint, pod);
+        present = pods.stream().filter(each -> !each.removed()).toList();
         return pod;
     }
 
+    /** It is no part of the hive any more, and never again. */
+    void remove(SimPod pod) {
+        pod.remove();
+        present = pods.stream().filter(each -> !each.removed()).toList();
+    }
+
     void startSidecar(SimPod pod) {
-        if (pod.sidecar == null && !pod.removed) {
+        if (pod.sidecar == null && !pod.removed()) {
             SimNode node = new SimNode(this, pod);
             pod.sidecar = node;
             node.start();
@@ -173,7 +177,7 @@ final class SimHive {
     }
 
     void startRedis(SimPod pod) {
-        if (!pod.removed) {
+        if (!pod.removed()) {
             pod.redis.start();
         }
     }
@@ -207,10 +211,15 @@ final class SimHive {
     // ---- What is seen -----------------------------------------------------------------------
 
     void trace(SimTrace.Kind kind, @Nullable SimPod pod, Supplier<String> text) {
-        trace.log(kind, pod == null ? "-" : pod.name(), text);
+        if (trace.shows(kind)) {
+            trace.log(kind, pod == null ? "-" : pod.name(), text);
+        }
     }
 
     void traceInput(SimNode node, Input input) {
+        if (!trace.shows(SimTrace.Kind.MESSAGE) && !trace.shows(SimTrace.Kind.INPUT)) {
+            return;
+        }
         switch (input) {
             case Input.Tick _ -> {}
             case Input.Received received ->
@@ -298,7 +307,9 @@ final class SimHive {
                                     + ", epoch "
                                     + after.epoch());
         }
-        watchers.forEach(watcher -> watcher.stepped(node, before, step));
+        for (SimWatcher watcher : watchers) {
+            watcher.stepped(node, before, step);
+        }
     }
 
     void emitted(SimNode node, Effect effect) {
@@ -309,7 +320,9 @@ final class SimHive {
             case Effect.RenewRoute _, Effect.Send _ -> {}
             default -> trace(SimTrace.Kind.EFFECT, pod, effect::toString);
         }
-        watchers.forEach(watcher -> watcher.emitted(node, effect));
+        for (SimWatcher watcher : watchers) {
+            watcher.emitted(node, effect);
+        }
     }
 
     void ended(SimNode node, Effect.Operation operation, Outcome outcome) {

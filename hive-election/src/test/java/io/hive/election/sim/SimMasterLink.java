@@ -225,6 +225,7 @@ final class SimMasterLink {
                         redis.data.shift(current);
                         redis.dropSubReplicas();
                     }
+                    redis.data.createBacklog();
                     redis.synchronised();
                     redis.hive.trace(
                             SimTrace.Kind.REDIS,
@@ -256,6 +257,8 @@ final class SimMasterLink {
                                             + snapshot.keys().cardinality()
                                             + " keys: "
                                             + redis.brief());
+                    // what came is written to disk first, in the place of Redis's own snapshot
+                    redis.putOnDisk(snapshot);
                     // the old ID is shown until the load has ended well
                     redis.load(snapshot.keys(), () -> loaded(from, snapshot, id));
                 });

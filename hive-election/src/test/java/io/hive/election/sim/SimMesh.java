@@ -24,7 +24,32 @@ final class SimMesh {
 
     private static final double DROPPED = 0.3;
 
-    private record Link(Member member, SimConnection connection, long sinceNanos) {}
+    /** One peer that has said who it is. */
+    private static final class Link {
+        private final Member member;
+        private final SimConnection connection;
+        private final long sinceNanos;
+        private long heardNanos;
+
+        Link(Member member, SimConnection connection, long now) {
+            this.member = member;
+            this.connection = connection;
+            this.sinceNanos = now;
+            this.heardNanos = now;
+        }
+
+        Member member() {
+            return member;
+        }
+
+        SimConnection connection() {
+            return connection;
+        }
+
+        long silentNanos(long now) {
+            return now - heardNanos;
+        }
+    }
 
     private final SimNode self;
     private final SimHive hive;
@@ -32,7 +57,6 @@ final class SimMesh {
     private final Map<NodeId, Long> missingSince = new TreeMap<>();
     private final Set<NodeId> dialing = new HashSet<>();
     private final Set<SimConnection> sockets = new LinkedHashSet<>();
-    private final Map<NodeId, Long> heardNanos = new TreeMap<>();
     private int dropping;
     private Set<NodeId> known = new TreeSet<>();
 
@@ -61,7 +85,8 @@ final class SimMesh {
                             () -> {
                                 SimNode receiver = there == null ? null : there.sidecar;
                                 if (receiver != null) {
-                                    receiver.mesh().arrived(link.connection(), message);
+                                    receiver.mesh()
+                                            .arrived(self.node(), link.connection(), message);
                                 }
                             });
         }
@@ -88,7 +113,7 @@ final class SimMesh {
     /** Since when this connection to that life of a peer stands here; null without one. */
     @Nullable Long connectedSince(Member member) {
         Link link = links.get(member.node());
-        return link == null || !link.member().equals(member) ? null : link.sinceNanos();
+        return link == null || !link.member().equals(member) ? null : link.sinceNanos;
     }
 
     /** The peers that are connected here. */
@@ -110,13 +135,9 @@ final class SimMesh {
         hive.scheduler().after(RETRY + jitter, this::dialMissing);
     }
 
-    private long silentNanos(NodeId node) {
-        return hive.scheduler().now() - heardNanos.getOrDefault(node, 0L);
-    }
-
     private void dropSilent() {
         for (Link link : List.copyOf(links.values())) {
-            if (silentNanos(link.member().node()) > PATIENCE) {
+            if (link.silentNanos(hive.scheduler().now()) > PATIENCE) {
                 link.connection().close(self.pod().index, "nothing came");
                 lost(link.connection(), "nothing came for 3 s");
             }
@@ -243,7 +264,7 @@ final class SimMesh {
         Link old = links.get(peer.node());
         return old == null
                 || !old.member().equals(peer)
-                || silentNanos(peer.node()) > hive.settings().peerTimeoutNanos();
+                || old.silentNanos(hive.scheduler().now()) > hive.settings().peerTimeoutNanos();
     }
 
     private void register(Member peer, SimConnection connection) {
@@ -253,19 +274,16 @@ final class SimMesh {
             self.input(new Input.PeerDisconnected(old.member(), "replaced by a new connection"));
         }
         links.put(peer.node(), new Link(peer, connection, hive.scheduler().now()));
-        heardNanos.put(peer.node(), hive.scheduler().now());
         missingSince.remove(peer.node());
         self.input(new Input.PeerConnected(peer));
     }
 
-    private void arrived(SimConnection connection, PeerMessage message) {
+    private void arrived(NodeId from, SimConnection connection, PeerMessage message) {
         self.whenAwake(() -> {
-            for (Link link : links.values()) {
-                if (link.connection() == connection) {
-                    heardNanos.put(link.member().node(), hive.scheduler().now());
-                    self.input(new Input.Received(link.member(), message));
-                    return;
-                }
+            Link link = links.get(from);
+            if (link != null && link.connection() == connection) {
+                link.heardNanos = hive.scheduler().now();
+                self.input(new Input.Received(link.member(), message));
             }
         });
     }

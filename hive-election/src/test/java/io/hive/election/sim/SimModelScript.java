@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * plays the same script with real servers, and compares.
  */
 final class SimModelScript {
-    private static final int STEPS = 10;
+    private static final int STEPS = 12;
     private static final long SETTLED = 8 * SimTime.SECOND;
     private static final long PACKET = 500 * SimTime.MICRO;
 
@@ -153,9 +153,11 @@ final class SimModelScript {
             pod.redis.makeBacklog();
             return "backlog " + pod;
         }
-        for (SimPod each : hive.pods()) {
+        RedisEndpoint endpoint = pod.redis.master();
+        SimPod master = endpoint == null ? null : hive.podOf(endpoint);
+        if (master != null) {
             hive.network()
-                    .between(pod.index, each.index)
+                    .between(pod.index, master.index)
                     .forEach(connection -> connection.reset("cut"));
         }
         return "cut " + pod;

@@ -3,9 +3,7 @@ package io.hive.election.sim;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,24 +37,16 @@ final class SimNetwork {
     private static final long FIRST_RESEND = 200 * SimTime.MILLI;
     private static final long LAST_RESEND = 3 * SimTime.SECOND;
 
-    private record Direction(int from, int to) implements Comparable<Direction> {
-        @Override
-        public int compareTo(Direction other) {
-            int byFrom = Integer.compare(from, other.from);
-            return byFrom != 0 ? byFrom : Integer.compare(to, other.to);
-        }
-    }
-
     private final SimScheduler scheduler;
     private final SimRandom random;
     private final long delayMinNanos;
     private final long delayMaxNanos;
     private final long asymmetryNanos;
-    private final Map<Direction, Integer> cuts = new TreeMap<>();
-    private final Map<Direction, Integer> slow = new TreeMap<>();
-    private final Map<Direction, Integer> lossy = new TreeMap<>();
-    private final Map<Direction, Long> longer = new TreeMap<>();
-    private final Map<Direction, Long> disturbedNanos = new TreeMap<>();
+    private final SimDirections.Counts cuts = new SimDirections.Counts();
+    private final SimDirections.Counts slow = new SimDirections.Counts();
+    private final SimDirections.Counts lossy = new SimDirections.Counts();
+    private final SimDirections.Times longer = new SimDirections.Times();
+    private final SimDirections.Times disturbedNanos = new SimDirections.Times();
     private final Set<SimConnection> connections = new LinkedHashSet<>();
 
     /**
@@ -88,18 +78,15 @@ final class SimNetwork {
         }
         long delay = random.between(delayMinNanos, delayMaxNanos);
         if (asymmetryNanos > 0) {
-            delay +=
-                    longer.computeIfAbsent(
-                            new Direction(from, to), d -> random.between(0, asymmetryNanos));
+            if (!longer.has(from, to)) {
+                longer.set(from, to, random.between(0, asymmetryNanos));
+            }
+            delay += longer.at(from, to);
         }
-        if (slow.isEmpty() && lossy.isEmpty()) {
-            return delay;
-        }
-        Direction direction = new Direction(from, to);
-        if (slow.containsKey(direction)) {
+        if (slow.any(from, to)) {
             delay += random.between(50 * SimTime.MILLI, 400 * SimTime.MILLI);
         }
-        if (lossy.containsKey(direction)) {
+        if (lossy.any(from, to)) {
             delay += resendNanos();
         }
         return delay;
@@ -120,7 +107,7 @@ final class SimNetwork {
     }
 
     boolean isCut(int from, int to) {
-        return from != to && !cuts.isEmpty() && cuts.containsKey(new Direction(from, to));
+        return from != to && cuts.any(from, to);
     }
 
     /** Whether packets pass both ways. */
@@ -130,12 +117,12 @@ final class SimNetwork {
 
     /** Cuts a direction; as often as it was cut it must be healed. */
     void cut(int from, int to) {
-        cuts.merge(new Direction(from, to), 1, Integer::sum);
+        cuts.add(from, to);
         disturbed(from, to);
     }
 
     void heal(int from, int to) {
-        cuts.computeIfPresent(new Direction(from, to), (d, n) -> n == 1 ? null : n - 1);
+        cuts.subtract(from, to);
         disturbed(from, to);
         if (!isCut(from, to)) {
             for (SimConnection connection : List.copyOf(connections)) {
@@ -145,27 +132,27 @@ final class SimNetwork {
     }
 
     void slowDown(int from, int to) {
-        slow.merge(new Direction(from, to), 1, Integer::sum);
+        slow.add(from, to);
         disturbed(from, to);
     }
 
     void speedUp(int from, int to) {
-        slow.computeIfPresent(new Direction(from, to), (d, n) -> n == 1 ? null : n - 1);
+        slow.subtract(from, to);
         disturbed(from, to);
     }
 
     /** From now on packets are lost in this direction. */
     void lose(int from, int to, boolean begins) {
         if (begins) {
-            lossy.merge(new Direction(from, to), 1, Integer::sum);
+            lossy.add(from, to);
         } else {
-            lossy.computeIfPresent(new Direction(from, to), (d, n) -> n == 1 ? null : n - 1);
+            lossy.subtract(from, to);
         }
         disturbed(from, to);
     }
 
     private void disturbed(int from, int to) {
-        disturbedNanos.put(new Direction(from, to), scheduler.now());
+        disturbedNanos.set(from, to, scheduler.now());
     }
 
     /** Whether packets have passed both ways, and quickly, for at least this long. */
@@ -174,33 +161,21 @@ final class SimNetwork {
     }
 
     private boolean calm(int from, int to, long nanos) {
-        Direction direction = new Direction(from, to);
-        Long last = disturbedNanos.get(direction);
-        return !cuts.containsKey(direction)
-                && !slow.containsKey(direction)
-                && !lossy.containsKey(direction)
-                && (last == null || scheduler.now() - last >= nanos);
+        return !cuts.any(from, to)
+                && !slow.any(from, to)
+                && !lossy.any(from, to)
+                && (!disturbedNanos.has(from, to)
+                        || scheduler.now() - disturbedNanos.at(from, to) >= nanos);
     }
 
     /** Whether nothing is cut between this pod and any other. */
     boolean inReachOfAll(int pod) {
-        for (Direction direction : cuts.keySet()) {
-            if (direction.from() == pod || direction.to() == pod) {
-                return false;
-            }
-        }
-        return true;
+        return !cuts.anyAbout(pod);
     }
 
     /** When anything about this pod's links changed last. */
     long disturbedNanos(int pod) {
-        long last = 0;
-        for (Map.Entry<Direction, Long> entry : disturbedNanos.entrySet()) {
-            if (entry.getKey().from() == pod || entry.getKey().to() == pod) {
-                last = Math.max(last, entry.getValue());
-            }
-        }
-        return last;
+        return disturbedNanos.latest(pod);
     }
 
     /** Whether nothing passes between these two. */

@@ -245,11 +245,18 @@ final class SimNode {
 
     /** Does something in this process: now, or when it is no longer frozen, or never. */
     void whenAwake(Runnable action) {
-        gate.pass(() -> {
-            if (!stopped) {
-                action.run();
-            }
-        });
+        if (gate.passes()) {
+            runIfAlive(action);
+            gate.release();
+        } else {
+            gate.pass(() -> runIfAlive(action));
+        }
+    }
+
+    private void runIfAlive(Runnable action) {
+        if (!stopped) {
+            action.run();
+        }
     }
 
     // ---- The election -----------------------------------------------------------------------
@@ -343,7 +350,9 @@ final class SimNode {
     private void show(Step step) {
         ElectionView before = view;
         view = step.view();
-        epochSinceNanos.putIfAbsent(view.epoch(), hive.scheduler().now());
+        if (before == null || before.epoch() != view.epoch()) {
+            epochSinceNanos.putIfAbsent(view.epoch(), hive.scheduler().now());
+        }
         hive.stepped(this, before, step);
     }
 

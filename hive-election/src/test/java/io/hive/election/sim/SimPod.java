@@ -18,8 +18,7 @@ final class SimPod {
     final SimRedis redis;
     @Nullable SimNode sidecar;
 
-    /** Gone for good: its address may stay in discovery for a while. */
-    boolean removed;
+    private boolean removed;
 
     SimPod(int index, SimRedis.Setup setup, SimHive hive) {
         this.index = index;
@@ -31,6 +30,16 @@ final class SimPod {
     /** The identity at the address of this number, whether or not there is a pod. */
     static NodeId nodeAt(int index) {
         return new NodeId(IpAddress.parse("10.0.0." + (index + 1)), PEER_PORT);
+    }
+
+    /** Gone for good: its address may stay in discovery for a while. */
+    boolean removed() {
+        return removed;
+    }
+
+    /** {@link SimHive#remove} alone calls this. */
+    void remove() {
+        removed = true;
     }
 
     /** A letter, or a letter and a number after the 26th. */

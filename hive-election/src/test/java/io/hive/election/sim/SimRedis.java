@@ -44,6 +44,10 @@ final class SimRedis {
     private final SimGate commands = new SimGate(() -> !running() || busy());
     private long slowUntilNanos;
     private final List<SimReplica> replicas = new ArrayList<>();
+
+    /** What waits for replicas to apply something. */
+    private final List<Runnable> waits = new ArrayList<>();
+
     private final SimMasterLink link;
     private final SimGate writes = new SimGate(() -> !running() || busy() || paused());
     private long pausedUntilNanos = Long.MIN_VALUE;
@@ -149,11 +153,12 @@ final class SimRedis {
         data.keys = snapshot.keys();
         if (snapshot.id() != null) {
             data.offset = snapshot.offset();
-            data.createBacklog();
             if (setup.guarded()) {
+                // it has a backlog once it follows somebody (loadDataFromDisk)
                 data.id = snapshot.id();
                 positioned = true;
             } else {
+                data.createBacklog();
                 data.previousId = snapshot.id();
                 data.secondOffset = snapshot.offset() + 1;
             }
@@ -174,6 +179,7 @@ final class SimRedis {
         link.processEnded();
         commands.clear();
         writes.clear();
+        waits.clear();
     }
 
     /** The whole machine vanished: nobody is told. */
@@ -421,6 +427,7 @@ final class SimRedis {
         hive.trace(SimTrace.Kind.REDIS, pod, () -> "REPLICAOF " + master + ": " + brief());
         // its own replicas stay: they are let go when it takes over another history
         link.follow(master);
+        changed();
         hive.roleChanged(pod);
         return true;
     }
@@ -511,6 +518,22 @@ final class SimRedis {
         }
         feed(data.append(length, value));
         return Reply.OK;
+    }
+
+    /** From now on this is run when the role changes, or what a replica has applied. */
+    void watch(Runnable wait) {
+        waits.add(wait);
+    }
+
+    void unwatch(Runnable wait) {
+        waits.remove(wait);
+    }
+
+    /** The role has changed, or what a replica has applied. */
+    void changed() {
+        for (Runnable wait : waits) {
+            wait.run();
+        }
     }
 
     /** How many replicas have applied everything up to this offset of this history. */

@@ -41,6 +41,7 @@ final class SimReplica {
             streaming = true;
             online = true;
             acknowledged = offset;
+            master.changed();
             ReplicationId current = master.data.id;
             send(0, () -> replica.continued(connection, current));
             tail.forEach(this::feed);
@@ -75,6 +76,7 @@ final class SimReplica {
                 master.hive.times().transferNanos(),
                 () -> {
                     online = true;
+                    master.changed();
                     replica.load(connection, snapshot);
                 });
     }
@@ -87,7 +89,12 @@ final class SimReplica {
 
     /** {@code REPLCONF ACK}, which a replica sends after each piece when WAIT asks for it. */
     void acknowledge(long offset) {
-        connection.send(replica.pod(), () -> acknowledged = Math.max(acknowledged, offset));
+        connection.send(
+                replica.pod(),
+                () -> {
+                    acknowledged = Math.max(acknowledged, offset);
+                    master.changed();
+                });
     }
 
     void drop(String reason) {

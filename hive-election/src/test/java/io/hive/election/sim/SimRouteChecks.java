@@ -99,7 +99,7 @@ final class SimRouteChecks implements SimWatcher {
     private boolean outOfReachOfAll(SimPod pod) {
         for (SimPod other : hive.allPods()) {
             if (other != pod
-                    && !other.removed
+                    && !other.removed()
                     && !hive.network().outOfReach(pod.index, other.index)) {
                 return false;
             }

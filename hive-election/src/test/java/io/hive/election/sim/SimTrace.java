@@ -71,6 +71,11 @@ final class SimTrace {
                 });
     }
 
+    /** Whether anybody wants to see this. */
+    boolean shows(Kind kind) {
+        return kinds.contains(kind);
+    }
+
     void log(Kind kind, String who, Supplier<String> text) {
         if (kinds.contains(kind)) {
             sink.accept(new Line(scheduler.now(), kind, who, text.get()));

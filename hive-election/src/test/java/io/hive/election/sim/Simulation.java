@@ -274,7 +274,7 @@ final class Simulation {
         for (SimPod pod : rest) {
             boolean vanished = random.chance(0.5);
             hive.killPod(pod, vanished);
-            pod.removed = true;
+            hive.remove(pod);
             if (vanished) {
                 for (SimPod other : hive.allPods()) {
                     hive.network().cut(pod.index, other.index);
