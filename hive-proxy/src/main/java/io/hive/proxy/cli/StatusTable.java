@@ -51,10 +51,33 @@ final class StatusTable {
                         + relay.pinned()
                         + ", parked "
                         + relay.parked());
+        Status.Reads reads = status.reads();
+        if (reads != null) {
+            lines.add(Printable.line(reads(reads), WIDTH));
+        }
         status.history().stream()
                 .limit(CHANGES)
                 .forEach(change -> lines.add(Printable.line(change(change, now), WIDTH)));
         return lines;
+    }
+
+    private static String reads(Status.Reads reads) {
+        String redis = reads.redis();
+        Long lag = reads.lagMillis();
+        return "reads on port "
+                + reads.port()
+                + ": served by "
+                + (redis == null
+                        ? "nobody, " + reads.reason()
+                        : (reads.servedBy().equals("local")
+                                        ? "the local replica "
+                                        : "the " + reads.servedBy() + " ")
+                                + redis
+                                + (lag == null ? "" : ", lag at most " + lag + " ms"))
+                + ", clients "
+                + reads.clients()
+                + ", parked "
+                + reads.parked();
     }
 
     private static String headline(Status status) {

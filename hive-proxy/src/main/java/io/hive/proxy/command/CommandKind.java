@@ -9,6 +9,12 @@ public enum CommandKind {
      * it may take such a name for the part before the NUL.
      */
     NUL_IN_NAME,
+    /** Only in a table for reads: may change something. */
+    NOT_A_READ,
+    /** Only in a table for reads: not known, so that nobody can say what it may change. */
+    NOT_LISTED,
+    /** Only in a table for reads: a script, which has a form that may only read. */
+    SCRIPT,
 
     AUTH("AUTH"),
     HELLO("HELLO"),

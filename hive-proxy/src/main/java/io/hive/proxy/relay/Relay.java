@@ -1,8 +1,9 @@
 package io.hive.proxy.relay;
 
 import io.hive.core.node.IpAddress;
+import io.hive.proxy.command.CommandTable;
 import io.hive.proxy.route.Route;
-import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.route.RouteSource;
 import io.hive.proxy.transport.BusyLoops;
 import io.hive.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -45,7 +46,7 @@ public final class Relay implements AutoCloseable {
     private final RelaySettings settings;
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup loops;
-    private final RouteTable routes;
+    private final RouteSource routes;
     private final RelayMetrics metrics;
     private final Map<EventLoop, LoopRelay> homes = new HashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
@@ -60,14 +61,15 @@ public final class Relay implements AutoCloseable {
             RelaySettings settings,
             Transport transport,
             BusyLoops loops,
-            RouteTable routes,
+            RouteSource routes,
             RelayMetrics metrics) {
         this.settings = settings;
         this.transport = transport;
         this.loops = loops.group();
         this.routes = routes;
         this.metrics = metrics;
-        KnownCommands known = new KnownCommands();
+        KnownCommands known =
+                new KnownCommands(settings.readsOnly() ? CommandTable::forReads : table -> table);
         for (EventExecutor executor : this.loops) {
             if (executor instanceof EventLoop loop) {
                 homes.put(
@@ -101,7 +103,11 @@ public final class Relay implements AutoCloseable {
             close();
             throw e;
         }
-        LOG.info("relay listens on {} over {}", addresses(), transport);
+        LOG.info(
+                "relay{} listens on {} over {}",
+                settings.readsOnly() ? " for reads" : "",
+                addresses(),
+                transport);
     }
 
     /** What it listens on, in the order of the settings; empty before the start. */
@@ -122,6 +128,16 @@ public final class Relay implements AutoCloseable {
      * @return whether all clients have left
      */
     public boolean leave(Duration limit) {
+        beginToLeave();
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (counts().clients() > 0 && deadline - System.nanoTime() > 0) {
+            LockSupport.parkNanos(LEAVE_CHECK_NANOS);
+        }
+        return counts().clients() == 0;
+    }
+
+    /** Stops listening, and lets clients go as {@link #leave} does, without waiting for that. */
+    public void beginToLeave() {
         synchronized (this) {
             for (Channel listener : listeners) {
                 var _ = listener.close().awaitUninterruptibly();
@@ -129,11 +145,6 @@ public final class Relay implements AutoCloseable {
             listeners.clear();
         }
         homes.forEach((loop, home) -> loop.execute(() -> home.leave()));
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (counts().clients() > 0 && deadline - System.nanoTime() > 0) {
-            LockSupport.parkNanos(LEAVE_CHECK_NANOS);
-        }
-        return counts().clients() == 0;
     }
 
     /** Stops listening and closes every client; waits for that, for a few seconds at most. */
@@ -196,7 +207,7 @@ public final class Relay implements AutoCloseable {
         return bound.channel();
     }
 
-    private static IOException cannotListen(InetSocketAddress address, Throwable cause) {
+    private IOException cannotListen(InetSocketAddress address, Throwable cause) {
         BindException failure =
                 new BindException(
                         "the relay cannot listen on "
@@ -205,7 +216,8 @@ public final class Relay implements AutoCloseable {
                                 + address.getPort()
                                 + " ("
                                 + cause.getMessage()
-                                + "): free the port, or set HIVE_BIND and HIVE_PROXY_PORT");
+                                + "): free the port, or set HIVE_BIND and "
+                                + (settings.readsOnly() ? "HIVE_READ_PORT" : "HIVE_PROXY_PORT"));
         failure.initCause(cause);
         return failure;
     }

@@ -176,6 +176,7 @@ final class Replies {
                 };
         // Run again it would get into a transaction that the client has begun behind it.
         if (again && !bonds.transaction().open()) {
+            home.failed(connection.target(), "it refuses commands: " + refusal);
             recalls.refused(connection, frame);
             return true;
         }

@@ -37,7 +37,9 @@ final class Rulings {
                     CONNECTION,
                     QUIT,
                     HANG_UP,
-                    REFUSED ->
+                    REFUSED,
+                    NOT_LISTED,
+                    SCRIPT ->
                     false;
         };
     }

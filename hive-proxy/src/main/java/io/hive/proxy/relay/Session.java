@@ -73,6 +73,7 @@ final class Session implements Keeper, SessionControl {
                         transactions,
                         new Handshakes(own, identity, bonds, ownCommands),
                         streamReads,
+                        new ReadCommands(home, this, own, identity, transactions, plain),
                         new Subscriptions(
                                 own, identity, bonds, ownCommands, transactions, answers));
         large = new LargeCommand(home, input, own, bonds, backlog, parking, goodbye);
@@ -122,6 +123,7 @@ final class Session implements Keeper, SessionControl {
     void read(ByteBuf in) {
         byte[] scratch = home.requestScratch();
         home.metrics().bytesIn.add(in.readableBytes());
+        input.table(home.commands());
         while (in.isReadable() && !ended) {
             int length = Math.min(in.readableBytes(), scratch.length);
             in.readBytes(scratch, 0, length);

@@ -28,7 +28,7 @@ final class TestPod implements AutoCloseable {
     private @Nullable SidecarProcess sidecar;
 
     TestPod(TestHive hive, int number, Path parent) {
-        this(hive, number, parent, Loopback.address(6379, 7000, 3000, 8080));
+        this(hive, number, parent, Loopback.address(6379, 7000, 7001, 3000, 8080));
     }
 
     private TestPod(TestHive hive, int number, Path parent, String address) {
@@ -189,6 +189,13 @@ final class TestPod implements AutoCloseable {
     /** Asks through this pod's relay. */
     <T> T client(Function<RedisConnection, T> question) {
         try (RedisConnection connection = hive.connect(address, 7000)) {
+            return question.apply(connection);
+        }
+    }
+
+    /** Asks through this pod's port for reads. */
+    <T> T reader(Function<RedisConnection, T> question) {
+        try (RedisConnection connection = hive.connect(address, 7001)) {
             return question.apply(connection);
         }
     }
