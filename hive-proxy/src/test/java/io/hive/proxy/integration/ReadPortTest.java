@@ -36,7 +36,7 @@ class ReadPortTest {
     }
 
     private static String read(TestPod pod, String... command) {
-        return String.valueOf(pod.reader(reads -> reads.command(command)));
+        return pod.reader(reads -> String.valueOf(reads.command(command)));
     }
 
     private static List<Long> gets(TestHive hive) {

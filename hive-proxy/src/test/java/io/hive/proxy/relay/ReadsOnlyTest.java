@@ -88,19 +88,7 @@ class ReadsOnlyTest {
                 "STRLEN k|:1\r\n",
                 "OBJECT ENCODING k|$6\r\nembstr\r\n",
                 "XRANGE s - +|*1\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$1\r\nf\r\n$1\r\nv\r\n",
-                "XREAD BLOCK 0 STREAMS s 0|*1\r\n"
-                        + "*2\r\n"
-                        + "$1\r\n"
-                        + "s\r\n"
-                        + "*1\r\n"
-                        + "*2\r\n"
-                        + "$3\r\n"
-                        + "1-1\r\n"
-                        + "*2\r\n"
-                        + "$1\r\n"
-                        + "f\r\n"
-                        + "$1\r\n"
-                        + "v\r\n",
+                "XREAD BLOCK 1 STREAMS s $|*-1\r\n",
                 "SCAN 0 MATCH k COUNT 100|*2\r\n$1\r\n0\r\n*1\r\n$1\r\nk\r\n",
                 "SELECT 0|+OK\r\n",
                 "CLIENT SETNAME me|+OK\r\n",
