@@ -1,5 +1,6 @@
 package io.hive.proxy;
 
+import io.hive.core.node.IpAddress;
 import io.hive.core.node.NodeState;
 import io.hive.election.ElectionView;
 import io.hive.election.Input;
@@ -66,11 +67,16 @@ final class Departure {
     }
 
     private void letClientsGo() {
-        relays.forEach(Relay::beginToLeave);
+        List<IpAddress> others =
+                control.view().peers().stream()
+                        .filter(peer -> peer.live() && peer.state() != NodeState.LEAVING)
+                        .map(peer -> peer.node().address())
+                        .toList();
+        relays.forEach(relay -> relay.beginToLeave(others));
         long deadline = System.nanoTime() + CLIENTS.toNanos();
         int left = 0;
         for (Relay relay : relays) {
-            if (!relay.leave(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+            if (!relay.left(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
                 left += relay.counts().clients();
             }
         }

@@ -66,14 +66,11 @@ final class StatusTable {
         Long lag = reads.lagMillis();
         return "reads on port "
                 + reads.port()
-                + ": served by "
+                + ": "
                 + (redis == null
-                        ? "nobody, " + reads.reason()
-                        : (reads.servedBy().equals("local")
-                                        ? "the local replica "
-                                        : "the " + reads.servedBy() + " ")
-                                + redis
-                                + (lag == null ? "" : ", lag at most " + lag + " ms"))
+                        ? "served by nobody, " + reads.reason()
+                        : reads.servedBy() + " " + redis)
+                + (lag == null ? "" : ", lag up to " + lag + " ms")
                 + ", clients "
                 + reads.clients()
                 + ", parked "

@@ -73,6 +73,8 @@ public enum CommandKind {
     CLIENT_CAPA("CLIENT", "CAPA"),
     /** Valkey 8.1: says that this connection imports data. */
     CLIENT_IMPORT_SOURCE("CLIENT", "IMPORT-SOURCE"),
+    /** Asks to be told when the other side is about to go away. */
+    CLIENT_MAINT_NOTIFICATIONS("CLIENT", "MAINT_NOTIFICATIONS"),
     SCRIPT_DEBUG("SCRIPT", "DEBUG"),
     DEBUG("DEBUG"),
     REPLCONF("REPLCONF"),

@@ -74,6 +74,7 @@ final class ReadRules {
                     CLIENT_NO_EVICT,
                     CLIENT_NO_TOUCH,
                     CLIENT_CAPA,
+                    CLIENT_MAINT_NOTIFICATIONS,
                     REPLCONF,
                     CONFIG_REWRITE,
                     ACL_SAVE,

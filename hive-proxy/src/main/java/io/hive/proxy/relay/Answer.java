@@ -27,6 +27,12 @@ enum Answer {
             "-STALECURSOR another Redis issued this cursor, the master has changed since, scan"
                     + " again from 0"),
 
+    NOT_WITH_RESP2(
+            "-ERR maintenance notifications are pushes, which need RESP3: send HELLO 3 first"),
+    NO_SUCH_NOTIFICATIONS(
+            "-ERR syntax error, expected CLIENT MAINT_NOTIFICATIONS ON [moving-endpoint-type"
+                    + " internal-ip | internal-fqdn | external-ip | external-fqdn | none], or OFF"),
+
     /** As Redis says it, to what may change something on a port for reads. */
     READ_ONLY("-READONLY You can't write against a read only replica."),
     NOT_LISTED(

@@ -21,6 +21,7 @@ final class Dispatch {
     private final Handshakes handshakes;
     private final StreamReads streamReads;
     private final ReadCommands readCommands;
+    private final Maintenance maintenance;
     private final Subscriptions subscriptions;
 
     Dispatch(
@@ -37,6 +38,7 @@ final class Dispatch {
             Handshakes handshakes,
             StreamReads streamReads,
             ReadCommands readCommands,
+            Maintenance maintenance,
             Subscriptions subscriptions) {
         this.home = home;
         this.own = own;
@@ -51,6 +53,7 @@ final class Dispatch {
         this.handshakes = handshakes;
         this.streamReads = streamReads;
         this.readCommands = readCommands;
+        this.maintenance = maintenance;
         this.subscriptions = subscriptions;
     }
 
@@ -70,6 +73,7 @@ final class Dispatch {
             case REFUSED -> transactions.refuse(Policy.refusal(spec.kind()));
             case SCRIPT -> readCommands.script(spec, from, at, length);
             case NOT_LISTED -> notListed(spec, words, from, at, length);
+            case MAINTENANCE -> maintenance.send(from, at, length);
             case QUIT -> goodbye.quit();
             case HANG_UP -> goodbye.hangUp();
             case SHARED -> plainCommands.send(Treatment.tag(spec), spec, from, at, length);

@@ -63,6 +63,11 @@ final class LoopRelay {
 
     private boolean movedAtOnce;
     private boolean leaving;
+
+    /** Other relays like this one, and which of them comes next. */
+    private List<String> elsewhere = List.of();
+
+    private int next;
     private long commands;
     private long bytesOut;
 
@@ -323,10 +328,20 @@ final class LoopRelay {
         return reads;
     }
 
-    /** The relay is to end: whoever has nothing under way goes, and the others once they have. */
-    void leave() {
+    /**
+     * The relay is to end: whoever has nothing under way goes, and the others once they have.
+     *
+     * @param others relays that serve as this one does, as {@code host:port}
+     */
+    void leave(List<String> others) {
+        elsewhere = List.copyOf(others);
         leaving = true;
         forEach(Session::leave);
+    }
+
+    /** Where the next client that leaves may go on; null where no other relay is known. */
+    @Nullable String elsewhere() {
+        return elsewhere.isEmpty() ? null : elsewhere.get(Math.floorMod(next++, elsewhere.size()));
     }
 
     boolean leaving() {

@@ -68,6 +68,7 @@ final class Policy {
                     CLIENT_NO_EVICT,
                     CLIENT_NO_TOUCH,
                     CLIENT_CAPA,
+                    CLIENT_MAINT_NOTIFICATIONS,
                     CLIENT_IMPORT_SOURCE,
                     SCRIPT_DEBUG,
                     DEBUG,

@@ -128,7 +128,16 @@ public final class Relay implements AutoCloseable {
      * @return whether all clients have left
      */
     public boolean leave(Duration limit) {
-        beginToLeave();
+        beginToLeave(List.of());
+        return left(limit);
+    }
+
+    /**
+     * Waits until all clients have left.
+     *
+     * @return whether they have, within the limit
+     */
+    public boolean left(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (counts().clients() > 0 && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(LEAVE_CHECK_NANOS);
@@ -136,15 +145,21 @@ public final class Relay implements AutoCloseable {
         return counts().clients() == 0;
     }
 
-    /** Stops listening, and lets clients go as {@link #leave} does, without waiting for that. */
-    public void beginToLeave() {
+    /**
+     * Stops listening, and lets clients go as {@link #leave} does, without waiting for that.
+     *
+     * @param others pods whose relays serve as this one does, on the same port: clients that asked
+     *     for it are told to go on there
+     */
+    public void beginToLeave(List<IpAddress> others) {
+        List<String> elsewhere = elsewhere(others);
         synchronized (this) {
             for (Channel listener : listeners) {
                 var _ = listener.close().awaitUninterruptibly();
             }
             listeners.clear();
         }
-        homes.forEach((loop, home) -> loop.execute(() -> home.leave()));
+        homes.forEach((loop, home) -> loop.execute(() -> home.leave(elsewhere)));
     }
 
     /** Stops listening and closes every client; waits for that, for a few seconds at most. */
@@ -159,6 +174,16 @@ public final class Relay implements AutoCloseable {
         for (Future<?> end : ends) {
             end.awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** An IPv6 address is not named: clients take what is behind its first colon for the port. */
+    private synchronized List<String> elsewhere(List<IpAddress> others) {
+        int port = listeners.isEmpty() ? settings.port() : addresses().getFirst().getPort();
+        return others.stream()
+                .map(IpAddress::toString)
+                .filter(text -> text.indexOf(':') < 0)
+                .map(text -> text + ":" + port)
+                .toList();
     }
 
     private static List<Future<?>> endAll(EventLoop loop, LoopRelay home) {

@@ -96,7 +96,14 @@ public final class RelayMetrics {
                     REFUSED_SHUTDOWN,
                     REFUSED_NAME ->
                     refused.add(times);
-            case OK, QUEUED, ABORTED, ABORTED_BY_REFUSAL, NOT_IN_TRANSACTION, NOT_LISTED -> {}
+            case OK,
+                    QUEUED,
+                    ABORTED,
+                    ABORTED_BY_REFUSAL,
+                    NOT_IN_TRANSACTION,
+                    NOT_LISTED,
+                    NOT_WITH_RESP2,
+                    NO_SUCH_NOTIFICATIONS -> {}
         }
     }
 }

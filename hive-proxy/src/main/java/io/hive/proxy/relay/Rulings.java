@@ -35,6 +35,7 @@ final class Rulings {
                     REPLY_MODE,
                     TRACKING,
                     CONNECTION,
+                    MAINTENANCE,
                     QUIT,
                     HANG_UP,
                     REFUSED,

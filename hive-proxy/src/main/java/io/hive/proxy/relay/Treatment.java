@@ -26,6 +26,8 @@ enum Treatment {
     TRACKING,
     /** Is about the connection it comes over: the session keeps one from here on. */
     CONNECTION,
+    /** Asks Hive itself to be told when it leaves. */
+    MAINTENANCE,
     QUIT,
     /** Redis closes the connection without a word. */
     HANG_UP,
@@ -70,6 +72,7 @@ enum Treatment {
                     CLIENT_IMPORT_SOURCE,
                     SCRIPT_DEBUG ->
                     CONNECTION;
+            case CLIENT_MAINT_NOTIFICATIONS -> MAINTENANCE;
             case QUIT -> QUIT;
             case HTTP_POST, HTTP_HOST -> HANG_UP;
             case NOT_LISTED -> NOT_LISTED;

@@ -152,8 +152,8 @@ class ReadPortTest {
             TestPod follower = hive.followers(leader).getFirst();
             leader.direct(redis -> {
                 redis.command("CONFIG", "SET", "repl-diskless-sync-delay", "0");
-                redis.send("DEBUG", "POPULATE", "200000");
-                return redis.receive();
+                String fill = "for i=1,200000 do redis.call('set','p'..i,'x') end";
+                return redis.command("EVAL", fill, "0");
             });
             hive.write(leader, "key", "value");
             hive.awaitValue("key", "value", hive.pods);
@@ -194,7 +194,9 @@ class ReadPortTest {
                     kept.add(hive.connect(pod.address, READS));
                 }
                 TestPod next = others.getFirst();
-                assertThat(leader.post("/api/handoff?to=" + next.address)).contains("epoch");
+                hive.until(
+                        "it is handed over",
+                        () -> leader.post("/api/handoff?to=" + next.address).contains("epoch"));
                 for (int i = 0; i < 50; i++) {
                     kept.forEach(reads -> assertThat(reads.text("GET", "key")).isEqualTo("value"));
                 }

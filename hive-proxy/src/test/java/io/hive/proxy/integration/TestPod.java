@@ -126,6 +126,26 @@ final class TestPod implements AutoCloseable {
         return http("POST", path);
     }
 
+    /** The status of the admin port's answer to a HEAD. */
+    int head(String path) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection)
+                            URI.create("http://" + address + ":8080" + path)
+                                    .toURL()
+                                    .openConnection();
+            connection.setRequestMethod("HEAD");
+            connection.setReadTimeout(20_000);
+            try {
+                return connection.getResponseCode();
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     private String http(String method, String path) {
         try {
             HttpURLConnection connection =
