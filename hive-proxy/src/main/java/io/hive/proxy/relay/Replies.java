@@ -139,6 +139,9 @@ final class Replies {
         if (error && refused(connection, tag, frame)) {
             return false;
         }
+        if (ran && !error) {
+            recalls.ran();
+        }
         reply(connection, tag, frame, error);
         return true;
     }

@@ -32,6 +32,8 @@ final class Views {
 
     NodeState otherState = NodeState.FOLLOWING;
     NodeState leaderState = NodeState.LEADING;
+    ReplicationId id = ID;
+    RedisEndpoint ownRedis = redis(1);
     long own = 100;
     long other = 100;
     long master = 100;
@@ -57,13 +59,12 @@ final class Views {
         return new Leadership(5, member(leader));
     }
 
-    private static Standing standing(
-            int number, Eligibility eligibility, boolean whole, long offset) {
+    private Standing standing(int number, Eligibility eligibility, boolean whole, long offset) {
         return new Standing(
                 member(number),
-                redis(number),
+                number == 1 ? ownRedis : redis(number),
                 eligibility,
-                whole ? new Holding.Lineage(new Position(ID, offset)) : new Holding.Untold(),
+                whole ? new Holding.Lineage(new Position(id, offset)) : new Holding.Untold(),
                 1,
                 100,
                 VERSION,
@@ -82,7 +83,7 @@ final class Views {
                         : new MasterLink("10.0.0.3", 6379, linkUp, synchronising, 0, own, own);
         return answers
                 ? new RedisReport(
-                        "run", VERSION, link, ID, null, -1, own, true, loading, 1, 0, 100, 0, null)
+                        "run", VERSION, link, id, null, -1, own, true, loading, 1, 0, 100, 0, null)
                 : null;
     }
 
@@ -95,7 +96,7 @@ final class Views {
                                 redis(leading ? 1 : 3),
                                 "run",
                                 new ReplicationUser("hive-replication-5", ""),
-                                List.of(new LineageMark(5, ID, null, 0)),
+                                List.of(new LineageMark(5, id, null, 0)),
                                 List.of(),
                                 0)
                         : null;
@@ -114,7 +115,7 @@ final class Views {
                 "");
     }
 
-    private static ElectionView.PeerView peer(
+    private ElectionView.PeerView peer(
             int number, NodeState state, Eligibility eligibility, long offset, long now) {
         return new ElectionView.PeerView(
                 member(number).node(),
