@@ -11,7 +11,7 @@ import io.hive.proxy.relay.RelayCounts;
 import io.hive.proxy.relay.RelayMetrics;
 import io.hive.proxy.route.RouteTable;
 import io.hive.proxy.transport.Transport;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.hive.proxy.transport.BusyLoops;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -28,7 +28,7 @@ record ReadPort(int port, ReadRoutes routes, Relay relay) {
             HiveSettings settings,
             RedisEndpoint announced,
             Transport transport,
-            MultiThreadIoEventLoopGroup loops,
+            BusyLoops loops,
             RouteTable master,
             RelayMetrics beside) {
         int port = settings.node().readPort();

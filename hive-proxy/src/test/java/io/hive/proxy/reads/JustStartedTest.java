@@ -15,8 +15,8 @@ import io.hive.proxy.relay.RelayMetrics;
 import io.hive.proxy.relay.RelaySettings;
 import io.hive.proxy.route.Doorkeeper.Login;
 import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.transport.BusyLoops;
 import io.hive.proxy.transport.Transport;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ class JustStartedTest {
         RouteTable toMaster = new RouteTable();
         ReadRoutes routes =
                 new ReadRoutes(Duration.ofSeconds(30), toMaster, () -> new Login("", password));
-        MultiThreadIoEventLoopGroup loops = Transport.best().eventLoops(1, "reads-test");
+        BusyLoops loops = new BusyLoops(Transport.best(), 1, "reads-test");
         try (RedisServer master = RedisServer.startMaster(Loopback.address(6379), 6379, login);
                 RedisServer replica = RedisServer.start(Loopback.address(6379), 6379, login);
                 Relay relay =
@@ -83,7 +83,7 @@ class JustStartedTest {
                 assertThat(gets(replica, password)).isZero();
             }
         } finally {
-            loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+            loops.group().shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
         }
     }
 
