@@ -1,11 +1,13 @@
 package io.hive.proxy;
 
+import io.hive.core.node.IpAddress;
 import io.hive.core.node.NodeState;
 import io.hive.election.ElectionView;
 import io.hive.election.Input;
 import io.hive.proxy.control.ControlLoop;
 import io.hive.proxy.relay.Relay;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -26,15 +28,15 @@ final class Departure {
 
     private final ControlLoop control;
     private final ReadinessWatch readiness;
-    private final Relay relay;
+    private final List<Relay> relays;
     private final CountDownLatch handedOver = new CountDownLatch(1);
     private volatile boolean leaving;
     private boolean left;
 
-    Departure(ControlLoop control, ReadinessWatch readiness, Relay relay) {
+    Departure(ControlLoop control, ReadinessWatch readiness, List<Relay> relays) {
         this.control = control;
         this.readiness = readiness;
-        this.relay = relay;
+        this.relays = List.copyOf(relays);
     }
 
     /** Told each view of the election, on the control thread. */
@@ -61,10 +63,27 @@ final class Departure {
         left = true;
         readiness.leave();
         handOver(reason);
-        if (!relay.leave(CLIENTS)) {
+        letClientsGo();
+    }
+
+    private void letClientsGo() {
+        List<IpAddress> others =
+                control.view().peers().stream()
+                        .filter(peer -> peer.live() && peer.state() != NodeState.LEAVING)
+                        .map(peer -> peer.node().address())
+                        .toList();
+        relays.forEach(relay -> relay.beginToLeave(others));
+        long deadline = System.nanoTime() + CLIENTS.toNanos();
+        int left = 0;
+        for (Relay relay : relays) {
+            if (!relay.left(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                left += relay.counts().clients();
+            }
+        }
+        if (left > 0) {
             log.warn(
                     "{} clients still have commands under way after {} ms, and are closed",
-                    relay.counts().clients(),
+                    left,
                     CLIENTS.toMillis());
         }
     }

@@ -29,7 +29,7 @@ final class RedisConfiguration {
     }
 
     /** Read again at each connection, so that a password can be rotated in place. */
-    private static Supplier<String> password(RedisSettings settings) {
+    static Supplier<String> password(RedisSettings settings) {
         Secret fixed = settings.password();
         String known = fixed == null ? "" : fixed.reveal();
         String file = settings.passwordFile();

@@ -40,6 +40,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -135,6 +136,7 @@ final class Sidecar {
                                 (number, outcome) ->
                                         wiring.offer(new Input.OperationEnded(number, outcome)),
                                 salvage));
+        RelayMetrics relayMetrics = new RelayMetrics();
         Relay relay =
                 add(
                         "relay",
@@ -143,7 +145,12 @@ final class Sidecar {
                                 transport,
                                 busy,
                                 routes,
-                                new RelayMetrics()));
+                                relayMetrics));
+        ReadPort reads =
+                ReadPort.of(settings, redisEndpoint, transport, busy, routes, relayMetrics);
+        if (reads != null) {
+            add("read port", reads.relay());
+        }
         Discovery discovery = add("discovery", NetworkConfiguration.discovery(settings));
 
         Handoffs handoffs = new Handoffs(wiring::offer);
@@ -169,12 +176,16 @@ final class Sidecar {
                                         journal::record,
                                         wiring::offer,
                                         handoffs),
-                                view -> viewed(readiness, wiring, view),
+                                view -> viewed(readiness, wiring, reads, view),
                                 this::failed));
         wiring.control = control;
         wiring.mesh = mesh;
         wiring.discovery = discovery;
-        Departure departure = new Departure(control, readiness, relay);
+        Departure departure =
+                new Departure(
+                        control,
+                        readiness,
+                        reads == null ? List.of(relay) : List.of(relay, reads.relay()));
         wiring.departure = departure;
 
         SidecarStatus status =
@@ -183,15 +194,22 @@ final class Sidecar {
                         control,
                         journal,
                         relay,
+                        reads,
                         readiness,
                         ended::isDone,
                         salvage);
         SidecarFacts.bind(metrics, journal, control, mesh, relay, readiness, salvage);
+        if (reads != null) {
+            metrics.bind(reads.facts());
+        }
         long startNanos = System.nanoTime();
         mesh.whoAnswer(() -> who(control.view(), startNanos));
 
         open(mesh::start, Setting.PEER_PORT, settings.node().peerPort());
         open(relay::start, Setting.PROXY_PORT, settings.node().proxyPort());
+        if (reads != null) {
+            open(reads.relay()::start, Setting.READ_PORT, settings.node().readPort());
+        }
         if (settings.node().adminPort() != 0) {
             add(
                     "admin",
@@ -292,8 +310,13 @@ final class Sidecar {
         }
     }
 
-    private static void viewed(ReadinessWatch readiness, Wiring wiring, ElectionView view) {
-        readiness.observe(view, System.nanoTime());
+    private static void viewed(
+            ReadinessWatch readiness, Wiring wiring, @Nullable ReadPort reads, ElectionView view) {
+        long now = System.nanoTime();
+        readiness.observe(view, now);
+        if (reads != null) {
+            reads.routes().viewed(view, now);
+        }
         Departure departure = wiring.departure;
         if (departure != null) {
             departure.viewed(view);

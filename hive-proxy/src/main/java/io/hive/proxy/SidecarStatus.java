@@ -35,6 +35,7 @@ final class SidecarStatus implements StatusSource {
     private final ControlLoop control;
     private final Journal journal;
     private final Relay relay;
+    private final @Nullable ReadPort reads;
     private final ReadinessWatch readiness;
     private final BooleanSupplier broken;
     private final @Nullable SalvageStore salvage;
@@ -44,6 +45,7 @@ final class SidecarStatus implements StatusSource {
             ControlLoop control,
             Journal journal,
             Relay relay,
+            @Nullable ReadPort reads,
             ReadinessWatch readiness,
             BooleanSupplier broken,
             @Nullable SalvageStore salvage) {
@@ -51,6 +53,7 @@ final class SidecarStatus implements StatusSource {
         this.control = control;
         this.journal = journal;
         this.relay = relay;
+        this.reads = reads;
         this.readiness = readiness;
         this.broken = broken;
         this.salvage = salvage;
@@ -107,7 +110,8 @@ final class SidecarStatus implements StatusSource {
                 relayed(),
                 history(),
                 view.waitingFor(),
-                salvaged());
+                salvaged(),
+                reads == null ? null : reads.status());
     }
 
     private Status.@Nullable Salvage salvaged() {

@@ -52,7 +52,7 @@ final class AdminHandler implements HttpHandler {
             exchange.getResponseHeaders().set("Allow", endpoint.allowed());
             return Reply.error(405, "METHOD_NOT_ALLOWED", "expected " + endpoint.allowed());
         }
-        if (endpoint.method().equals("POST") && crossSite(exchange.getRequestHeaders())) {
+        if (endpoint.changes() && crossSite(exchange.getRequestHeaders())) {
             return Reply.error(
                     403, "CROSS_SITE", "a page of another site may not change anything here");
         }

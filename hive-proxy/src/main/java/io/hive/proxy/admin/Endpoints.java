@@ -43,7 +43,7 @@ final class Endpoints {
                         "/", new Endpoint("GET", false, _ -> page()),
                         "/api/status", new Endpoint("GET", false, _ -> status()),
                         "/api/handoff", new Endpoint("POST", false, this::handoff),
-                        "/prestop", new Endpoint("GET", false, _ -> prestop()));
+                        "/prestop", new Endpoint("GET", true, false, _ -> prestop()));
     }
 
     /** What is at a path, or null. */
@@ -54,18 +54,24 @@ final class Endpoints {
     /**
      * One path.
      *
-     * @param method GET, which HEAD goes with, or POST
+     * @param method GET, which HEAD goes with where nothing is changed, or POST
+     * @param changes whether asking for it changes something
      * @param open whether it answers without a token
      * @param reply makes the answer
      */
-    record Endpoint(String method, boolean open, Function<Query, Reply> reply) {
+    record Endpoint(String method, boolean changes, boolean open, Function<Query, Reply> reply) {
+        /** One that changes something if it is asked for by POST. */
+        Endpoint(String method, boolean open, Function<Query, Reply> reply) {
+            this(method, method.equals("POST"), open, reply);
+        }
+
         boolean allows(String asked) {
-            return asked.equals(method) || (asked.equals("HEAD") && method.equals("GET"));
+            return asked.equals(method) || (asked.equals("HEAD") && !changes);
         }
 
         /** The methods, as the Allow header lists them. */
         String allowed() {
-            return method.equals("GET") ? "GET, HEAD" : method;
+            return changes ? method : "GET, HEAD";
         }
     }
 

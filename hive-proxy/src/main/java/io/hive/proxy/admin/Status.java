@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitingFor why nobody leads yet, or why the node's Redis does not follow the leader, one
  *     line; empty while there is nothing to wait for
  * @param salvage what became of data that was given up; null where it is not set aside
+ * @param reads what the port for reads does; null where it is off
  */
 public record Status(
         NodeId self,
@@ -34,7 +35,8 @@ public record Status(
         Relay relay,
         List<Change> history,
         String waitingFor,
-        @Nullable Salvage salvage) {
+        @Nullable Salvage salvage,
+        @Nullable Reads reads) {
     public Status {
         members = List.copyOf(members);
         history = List.copyOf(history);
@@ -63,6 +65,7 @@ public record Status(
                 relay,
                 history,
                 waitingFor,
+                null,
                 null);
     }
 
@@ -137,6 +140,27 @@ public record Status(
         /** Nothing is relayed. */
         public static final Relay IDLE = new Relay(0, 0, 0, 0);
     }
+
+    /**
+     * What the port for reads of the node that answers does.
+     *
+     * @param port that it listens on
+     * @param servedBy {@code local}, {@code replica}, {@code master} or {@code nobody}
+     * @param redis where that Redis is, or null
+     * @param lagMillis for how long it is not known to have had all that the master had; null where
+     *     nobody serves
+     * @param reason why it is this one, one line
+     * @param clients clients that are connected
+     * @param parked sessions that wait for somebody to serve
+     */
+    public record Reads(
+            int port,
+            String servedBy,
+            @Nullable String redis,
+            @Nullable Long lagMillis,
+            String reason,
+            int clients,
+            long parked) {}
 
     /**
      * A change of state or of leader.

@@ -87,7 +87,8 @@ public final class StatusJson {
                 relay(json.child("relay")),
                 all(json.list("history"), StatusJson::change),
                 optionalOr(json.optionalText("waitingFor"), ""),
-                optional(json.optional("salvage"), StatusJson::salvage));
+                optional(json.optional("salvage"), StatusJson::salvage),
+                optional(json.optional("reads"), StatusJson::reads));
     }
 
     // ---- writing ----
@@ -126,6 +127,7 @@ public final class StatusJson {
         json.writeEndArray();
         json.writeStringField("waitingFor", status.waitingFor());
         write(json, status.salvage());
+        write(json, status.reads());
         json.writeEndObject();
     }
 
@@ -190,6 +192,22 @@ public final class StatusJson {
         json.writeEndObject();
     }
 
+    private static void write(JsonGenerator json, Status.@Nullable Reads reads) throws IOException {
+        if (reads == null) {
+            json.writeNullField("reads");
+            return;
+        }
+        json.writeObjectFieldStart("reads");
+        json.writeNumberField("port", reads.port());
+        json.writeStringField("servedBy", reads.servedBy());
+        json.writeStringField("redis", reads.redis());
+        number(json, "lagMillis", reads.lagMillis());
+        json.writeStringField("reason", reads.reason());
+        json.writeNumberField("clients", reads.clients());
+        json.writeNumberField("parked", reads.parked());
+        json.writeEndObject();
+    }
+
     private static void number(JsonGenerator json, String name, @Nullable Long value)
             throws IOException {
         if (value == null) {
@@ -208,6 +226,17 @@ public final class StatusJson {
     }
 
     // ---- reading ----
+
+    private static Status.Reads reads(JsonNode json) {
+        return new Status.Reads(
+                (int) json.number("port"),
+                json.text("servedBy"),
+                json.optionalText("redis"),
+                json.optionalNumber("lagMillis"),
+                json.text("reason"),
+                (int) json.number("clients"),
+                json.number("parked"));
+    }
 
     private static Status.Node member(JsonNode json) {
         return new Status.Node(

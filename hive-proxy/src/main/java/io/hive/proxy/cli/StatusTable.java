@@ -51,10 +51,30 @@ final class StatusTable {
                         + relay.pinned()
                         + ", parked "
                         + relay.parked());
+        Status.Reads reads = status.reads();
+        if (reads != null) {
+            lines.add(Printable.line(reads(reads), WIDTH));
+        }
         status.history().stream()
                 .limit(CHANGES)
                 .forEach(change -> lines.add(Printable.line(change(change, now), WIDTH)));
         return lines;
+    }
+
+    private static String reads(Status.Reads reads) {
+        String redis = reads.redis();
+        Long lag = reads.lagMillis();
+        return "reads on port "
+                + reads.port()
+                + ": "
+                + (redis == null
+                        ? "served by nobody, " + reads.reason()
+                        : reads.servedBy() + " " + redis)
+                + (lag == null ? "" : ", lag up to " + lag + " ms")
+                + ", clients "
+                + reads.clients()
+                + ", parked "
+                + reads.parked();
     }
 
     private static String headline(Status status) {

@@ -9,6 +9,12 @@ public enum CommandKind {
      * it may take such a name for the part before the NUL.
      */
     NUL_IN_NAME,
+    /** Only in a table for reads: may change something. */
+    NOT_A_READ,
+    /** Only in a table for reads: not known, so that nobody can say what it may change. */
+    NOT_LISTED,
+    /** Only in a table for reads: a script, which has a form that may only read. */
+    SCRIPT,
 
     AUTH("AUTH"),
     HELLO("HELLO"),
@@ -67,6 +73,8 @@ public enum CommandKind {
     CLIENT_CAPA("CLIENT", "CAPA"),
     /** Valkey 8.1: says that this connection imports data. */
     CLIENT_IMPORT_SOURCE("CLIENT", "IMPORT-SOURCE"),
+    /** Asks to be told when the other side is about to go away. */
+    CLIENT_MAINT_NOTIFICATIONS("CLIENT", "MAINT_NOTIFICATIONS"),
     SCRIPT_DEBUG("SCRIPT", "DEBUG"),
     DEBUG("DEBUG"),
     REPLCONF("REPLCONF"),

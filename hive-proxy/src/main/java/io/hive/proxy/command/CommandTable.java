@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The commands of a Redis, found by their words in any case without making an object. Any thread.
@@ -37,17 +38,18 @@ public final class CommandTable {
     private static final CommandSpec WITH_NUL =
             new CommandSpec("", CommandKind.NUL_IN_NAME, Nature.OPAQUE, false);
 
-    private static final CommandFamily NOT_LISTED = new CommandFamily(UNKNOWN, Map.of());
     private static final CommandFamily NOT_A_NAME = new CommandFamily(WITH_NUL, Map.of());
 
     private static final String RESOURCE = "commands.txt";
 
     private final WordMap<CommandFamily> families;
+    private final CommandFamily notListed;
     private final List<CommandSpec> specs;
 
-    private CommandTable(Map<String, CommandSpec> byName) {
-        this.specs = List.copyOf(byName.values());
-        this.families = new WordMap<>(families(byName));
+    private CommandTable(Map<String, CommandSpec> byName, UnaryOperator<CommandSpec> rules) {
+        this.specs = byName.values().stream().map(rules).toList();
+        this.families = new WordMap<>(families(byName, rules));
+        this.notListed = new CommandFamily(rules.apply(UNKNOWN), Map.of());
     }
 
     /** The commands of Redis 7.0, for as long as the server has not been asked. */
@@ -85,6 +87,16 @@ public final class CommandTable {
     }
 
     /**
+     * The same commands where only reads are let through: what may change something is {@link
+     * CommandKind#NOT_A_READ}, what is not known {@link CommandKind#NOT_LISTED}.
+     */
+    public CommandTable forReads() {
+        Map<String, CommandSpec> byName = new TreeMap<>();
+        specs.forEach(spec -> byName.put(spec.name(), spec));
+        return new CommandTable(byName, spec -> ReadRules.of(spec, byName));
+    }
+
+    /**
      * What a name stands for.
      *
      * @param length of the name; only its first {@value #MAX_WORD} bytes are looked at
@@ -94,7 +106,7 @@ public final class CommandTable {
         if (family != null) {
             return family;
         }
-        return nul(in, from, length) < 0 ? NOT_LISTED : NOT_A_NAME;
+        return nul(in, from, length) < 0 ? notListed : NOT_A_NAME;
     }
 
     /**
@@ -125,14 +137,15 @@ public final class CommandTable {
         return -1;
     }
 
-    private static Map<String, CommandFamily> families(Map<String, CommandSpec> byName) {
+    private static Map<String, CommandFamily> families(
+            Map<String, CommandSpec> byName, UnaryOperator<CommandSpec> rules) {
         Map<String, Map<String, CommandSpec>> subcommands = new TreeMap<>();
         for (CommandSpec spec : byName.values()) {
             int blank = spec.name().indexOf(' ');
             String name = blank < 0 ? spec.name() : spec.name().substring(0, blank);
             Map<String, CommandSpec> own = subcommands.computeIfAbsent(name, _ -> new TreeMap<>());
             if (blank >= 0) {
-                own.put(spec.name().substring(blank + 1), spec);
+                own.put(spec.name().substring(blank + 1), rules.apply(spec));
             }
         }
         Map<String, CommandFamily> families = new TreeMap<>();
@@ -140,10 +153,14 @@ public final class CommandTable {
                 families.put(
                         name,
                         new CommandFamily(
-                                byName.getOrDefault(
-                                        name,
-                                        new CommandSpec(
-                                                name, CommandKind.OTHER, Nature.OPAQUE, false)),
+                                rules.apply(
+                                        byName.getOrDefault(
+                                                name,
+                                                new CommandSpec(
+                                                        name,
+                                                        CommandKind.OTHER,
+                                                        Nature.OPAQUE,
+                                                        false))),
                                 own)));
         return families;
     }
@@ -183,7 +200,7 @@ public final class CommandTable {
                     addOwn(kind.toString());
                 }
             }
-            return new CommandTable(byName);
+            return new CommandTable(byName, spec -> spec);
         }
 
         private void addOwn(String name) {

@@ -24,10 +24,12 @@ record DemoSettings(int pods, String network, List<String> sidecar) {
 
     static final int REDIS_PORT = 6379;
     static final int PROXY_PORT = 7000;
+    static final int READ_PORT = 7001;
     static final int PEER_PORT = 3000;
     static final int ADMIN_PORT = 8080;
 
-    private static final Set<Integer> PORTS = Set.of(REDIS_PORT, PROXY_PORT, PEER_PORT, ADMIN_PORT);
+    private static final Set<Integer> PORTS =
+            Set.of(REDIS_PORT, PROXY_PORT, READ_PORT, PEER_PORT, ADMIN_PORT);
 
     DemoSettings {
         if (pods < 1 || pods > MAX_PODS) {

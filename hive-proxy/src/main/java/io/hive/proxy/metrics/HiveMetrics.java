@@ -159,6 +159,21 @@ public final class HiveMetrics implements AutoCloseable {
         }
     }
 
+    /** Binds what the port for reads does. */
+    public void bind(ReadFacts reads) {
+        sources.add(reads);
+        value(Metric.HIVE_READS_SOURCE, reads, ReadFacts::source);
+        value(Metric.HIVE_READS_LAG_SECONDS, reads, facts -> facts.lagSeconds().orElse(Double.NaN));
+        value(Metric.HIVE_READS_MOVES_TOTAL, reads, ReadFacts::moves);
+        value(Metric.HIVE_READS_CLIENTS, reads, ReadFacts::clients);
+        value(Metric.HIVE_READS_CLIENTS_ACCEPTED_TOTAL, reads, ReadFacts::accepted);
+        value(Metric.HIVE_READS_PARKED, reads, ReadFacts::parked);
+        value(Metric.HIVE_READS_COMMANDS_TOTAL, reads, ReadFacts::commands);
+        value(Metric.HIVE_READS_RECEIVED_BYTES_TOTAL, reads, ReadFacts::receivedBytes);
+        value(Metric.HIVE_READS_SENT_BYTES_TOTAL, reads, ReadFacts::sentBytes);
+        value(Metric.HIVE_READS_WRITES_REFUSED_TOTAL, reads, ReadFacts::writesRefused);
+    }
+
     /** Binds what the control loop counts. */
     public void bind(ControlCounts control) {
         sources.add(control);

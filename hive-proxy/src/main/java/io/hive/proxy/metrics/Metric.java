@@ -79,6 +79,30 @@ enum Metric {
     HIVE_RELAY_ERRORS_TOTAL(
             Kind.COUNTER, "code", "Errors that Hive itself gave to clients, by their code."),
 
+    HIVE_READS_SOURCE(
+            Kind.GAUGE,
+            "",
+            "What serves the port for reads: 0 nobody, 1 the local replica, 2 another replica, 3"
+                    + " the master."),
+    HIVE_READS_LAG_SECONDS(
+            Kind.GAUGE,
+            "",
+            "For how long who serves reads is not known to have had all that the master had; NaN if"
+                    + " nobody serves."),
+    HIVE_READS_MOVES_TOTAL(Kind.COUNTER, "", "Times that another Redis was chosen to serve reads."),
+    HIVE_READS_CLIENTS(Kind.GAUGE, "", "Clients that are connected to the port for reads."),
+    HIVE_READS_CLIENTS_ACCEPTED_TOTAL(
+            Kind.COUNTER, "", "Clients that have connected to the port for reads."),
+    HIVE_READS_PARKED(
+            Kind.GAUGE, "", "Sessions on the port for reads that wait for somebody to serve."),
+    HIVE_READS_COMMANDS_TOTAL(
+            Kind.COUNTER, "", "Commands received from clients on the port for reads."),
+    HIVE_READS_RECEIVED_BYTES_TOTAL(
+            Kind.COUNTER, "", "Bytes received from clients on the port for reads."),
+    HIVE_READS_SENT_BYTES_TOTAL(Kind.COUNTER, "", "Bytes sent to clients on the port for reads."),
+    HIVE_READS_WRITES_REFUSED_TOTAL(
+            Kind.COUNTER, "", "Commands on the port for reads that were answered with READONLY."),
+
     HIVE_CONTROL_QUEUE(Kind.GAUGE, "", "Inputs that wait for the control thread."),
     HIVE_CONTROL_DROPPED_TOTAL(
             Kind.COUNTER, "", "Inputs that were dropped because the queue was full.");

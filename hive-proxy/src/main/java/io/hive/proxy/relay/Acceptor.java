@@ -24,20 +24,25 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
 
     @Override
     protected void initChannel(SocketChannel client) {
-        if (metrics.clients.incrementAndGet() > settings.maxClients()) {
-            metrics.clients.decrementAndGet();
+        if (metrics.admitted.incrementAndGet() > settings.maxClients()) {
+            metrics.admitted.decrementAndGet();
             metrics.turnedAway.increment();
             turnAway(client, "HIVE_MAX_CLIENTS is " + settings.maxClients());
             return;
         }
         if (!sources.enter(client)) {
-            metrics.clients.decrementAndGet();
+            metrics.admitted.decrementAndGet();
             metrics.turnedAway.increment();
             int limit = settings.maxClientsPerSource();
             turnAway(client, "HIVE_MAX_CLIENTS_PER_SOURCE is " + limit);
             return;
         }
-        client.closeFuture().addListener(_ -> metrics.clients.decrementAndGet());
+        metrics.clients.incrementAndGet();
+        client.closeFuture()
+                .addListener(_ -> {
+                    metrics.clients.decrementAndGet();
+                    metrics.admitted.decrementAndGet();
+                });
         metrics.accepted.increment();
         LoopRelay home = home(client);
         client.config().setRecvByteBufAllocator(home.reads());

@@ -27,6 +27,18 @@ enum Answer {
             "-STALECURSOR another Redis issued this cursor, the master has changed since, scan"
                     + " again from 0"),
 
+    NOT_WITH_RESP2(
+            "-ERR maintenance notifications are pushes, which need RESP3: send HELLO 3 first"),
+    NO_SUCH_NOTIFICATIONS(
+            "-ERR syntax error, expected CLIENT MAINT_NOTIFICATIONS ON [moving-endpoint-type"
+                    + " internal-ip | internal-fqdn | external-ip | external-fqdn | none], or OFF"),
+
+    /** As Redis says it, to what may change something on a port for reads. */
+    READ_ONLY("-READONLY You can't write against a read only replica."),
+    NOT_LISTED(
+            "-ERR unknown command, or one that is not known to change nothing, on a port for"
+                    + " reads"),
+
     REFUSED_CONFIG_REWRITE(
             "-REFUSED CONFIG REWRITE would drop what keeps a restarted Redis from being an empty"
                     + " master, change the server's own configuration instead"),

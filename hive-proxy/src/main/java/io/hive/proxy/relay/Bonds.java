@@ -18,6 +18,11 @@ final class Bonds {
     private boolean skipping;
     private boolean lasting;
 
+    /** Whether the client wants to be told where to go on, and whether by an address. */
+    private boolean notified;
+
+    private boolean notifiedByAddress;
+
     Transaction transaction() {
         return transaction;
     }
@@ -125,6 +130,20 @@ final class Bonds {
         return pubSub.restorable() ? "" : "more subscriptions than are kept";
     }
 
+    /** The client wants to be told where to go on when this sidecar leaves, or no longer. */
+    void notify(boolean on, boolean byAddress) {
+        notified = on;
+        notifiedByAddress = on && byAddress;
+    }
+
+    boolean notified() {
+        return notified;
+    }
+
+    boolean notifiedByAddress() {
+        return notifiedByAddress;
+    }
+
     /** RESET has ended all of it but what it leaves alone. */
     void reset() {
         transaction.end();
@@ -133,5 +152,6 @@ final class Bonds {
         tracking = false;
         redirected = false;
         monitoring = false;
+        notify(false, false);
     }
 }

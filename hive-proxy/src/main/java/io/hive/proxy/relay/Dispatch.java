@@ -20,6 +20,8 @@ final class Dispatch {
     private final Transactions transactions;
     private final Handshakes handshakes;
     private final StreamReads streamReads;
+    private final ReadCommands readCommands;
+    private final Maintenance maintenance;
     private final Subscriptions subscriptions;
 
     Dispatch(
@@ -35,6 +37,8 @@ final class Dispatch {
             Transactions transactions,
             Handshakes handshakes,
             StreamReads streamReads,
+            ReadCommands readCommands,
+            Maintenance maintenance,
             Subscriptions subscriptions) {
         this.home = home;
         this.own = own;
@@ -48,6 +52,8 @@ final class Dispatch {
         this.transactions = transactions;
         this.handshakes = handshakes;
         this.streamReads = streamReads;
+        this.readCommands = readCommands;
+        this.maintenance = maintenance;
         this.subscriptions = subscriptions;
     }
 
@@ -65,6 +71,9 @@ final class Dispatch {
         }
         return switch (treatment) {
             case REFUSED -> transactions.refuse(Policy.refusal(spec.kind()));
+            case SCRIPT -> readCommands.script(spec, from, at, length);
+            case NOT_LISTED -> notListed(spec, words, from, at, length);
+            case MAINTENANCE -> maintenance.send(from, at, length);
             case QUIT -> goodbye.quit();
             case HANG_UP -> goodbye.hangUp();
             case SHARED -> plainCommands.send(Treatment.tag(spec), spec, from, at, length);
@@ -80,6 +89,15 @@ final class Dispatch {
             case MONITOR, TRACKING, CONNECTION ->
                     ownCommands.send(Tag.TRACKING, spec, from, at, length);
         };
+    }
+
+    /** What no Redis has named yet may be a read all the same. */
+    private Wait notListed(CommandSpec spec, int words, byte[] from, int at, int length) {
+        CommandSpec learned = readCommands.named(from, at, length);
+        if (learned != null) {
+            return treat(learned, words, from, at, length);
+        }
+        return readCommands.notListed(spec);
     }
 
     private Wait scan(CommandSpec spec, int words, byte[] from, int at, int length) {

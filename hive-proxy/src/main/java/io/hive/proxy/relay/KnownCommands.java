@@ -2,6 +2,7 @@ package io.hive.proxy.relay;
 
 import io.hive.proxy.command.CommandTable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +15,27 @@ final class KnownCommands {
     private static final Logger LOG = LoggerFactory.getLogger(KnownCommands.class);
 
     private final AtomicReference<@Nullable Target> asked = new AtomicReference<>();
-    private volatile CommandTable table = CommandTable.builtin();
+    private final UnaryOperator<CommandTable> rules;
+    private volatile CommandTable table;
+    private volatile boolean learned;
+
+    /**
+     * Nothing is known but what Redis 7.0 has.
+     *
+     * @param rules what is made of what is known
+     */
+    KnownCommands(UnaryOperator<CommandTable> rules) {
+        this.rules = rules;
+        table = rules.apply(CommandTable.builtin());
+    }
 
     CommandTable table() {
         return table;
+    }
+
+    /** Whether any master has told its commands. */
+    boolean learned() {
+        return learned;
     }
 
     /** Whether the caller is the one to ask this master. */
@@ -34,7 +52,8 @@ final class KnownCommands {
             return;
         }
         try {
-            table = CommandTable.fromServer(reply, 0, reply.length);
+            table = rules.apply(CommandTable.fromServer(reply, 0, reply.length));
+            learned = true;
         } catch (IllegalArgumentException e) {
             LOG.warn(
                     "{} answers COMMAND with what is no list of commands ({}); those that were"

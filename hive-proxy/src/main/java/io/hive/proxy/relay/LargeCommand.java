@@ -66,7 +66,8 @@ final class LargeCommand {
     Wait begin() {
         CommandSpec spec = input.spec();
         Treatment treatment = Treatment.of(spec);
-        boolean understood = treatment != Treatment.SHARED && treatment != Treatment.REFUSED;
+        boolean refused = treatment == Treatment.REFUSED || treatment == Treatment.NOT_LISTED;
+        boolean understood = treatment != Treatment.SHARED && !refused;
         if (understood && input.size() <= home.limits().keptCommand()) {
             // What it does to the session is known only when all of it is there.
             return Wait.INPUT;
@@ -75,8 +76,12 @@ final class LargeCommand {
         if (ruling != null) {
             return drop(ruling);
         }
-        if (treatment == Treatment.REFUSED) {
+        if (refused) {
             return drop(Policy.refusal(spec.kind()));
+        }
+        if (treatment == Treatment.SCRIPT) {
+            // Too large to be given the form that may only read.
+            return drop(Answer.READ_ONLY);
         }
         if (bonds.transaction().fate() == Transaction.Fate.LOST) {
             return drop(Answer.QUEUED);

@@ -1,8 +1,9 @@
 package io.hive.proxy.relay;
 
 import io.hive.proxy.command.CommandTable;
+import io.hive.proxy.route.Doorkeeper;
 import io.hive.proxy.route.Route;
-import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.route.RouteSource;
 import io.hive.proxy.transport.Load;
 import io.hive.proxy.transport.Transport;
 import io.netty.buffer.ByteBuf;
@@ -31,7 +32,7 @@ final class LoopRelay {
     private final Set<Session> sessions = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Profile, Lane> lanes = new HashMap<>();
     private final RelaySettings settings;
-    private final RouteTable routes;
+    private final RouteSource routes;
     private final RelayMetrics metrics;
     private final ByteBufAllocator allocator;
     private final EventLoop loop;
@@ -62,6 +63,11 @@ final class LoopRelay {
 
     private boolean movedAtOnce;
     private boolean leaving;
+
+    /** Other relays like this one, and which of them comes next. */
+    private List<String> elsewhere = List.of();
+
+    private int next;
     private long commands;
     private long bytesOut;
 
@@ -71,7 +77,7 @@ final class LoopRelay {
             EventLoop loop,
             Load load,
             ByteBufAllocator allocator,
-            RouteTable routes,
+            RouteSource routes,
             KnownCommands known,
             RelayMetrics metrics) {
         this.settings = settings;
@@ -237,11 +243,29 @@ final class LoopRelay {
         }
     }
 
+    /** Who looks at each new connection before it serves; null where none has to be. */
+    @Nullable Doorkeeper doorkeeper() {
+        return routes.doorkeeper();
+    }
+
+    /** A Redis could not serve; says so to who chooses, if the route still leads there. */
+    void failed(Target redis, String reason) {
+        Doorkeeper keeper = routes.doorkeeper();
+        if (keeper != null && leadsTo(redis)) {
+            keeper.failed(redis.master(), reason);
+        }
+    }
+
     // ---- the commands
 
     /** What is known of the commands of the master. */
     CommandTable commands() {
         return known.table();
+    }
+
+    /** Whether any master has told its commands. */
+    boolean knowsCommands() {
+        return known.learned();
     }
 
     /** Asks a new master for its commands. */
@@ -250,6 +274,16 @@ final class LoopRelay {
             connection.silently(
                     Profile.command("COMMAND"), reply -> known.learn(connection.target(), reply));
         }
+    }
+
+    /** Asks a Redis for its commands, whoever else has asked. */
+    void learnFrom(UpstreamConnection connection, Runnable then) {
+        connection.silently(
+                Profile.command("COMMAND"),
+                reply -> {
+                    known.learn(connection.target(), reply);
+                    then.run();
+                });
     }
 
     // ---- lanes and sessions
@@ -294,10 +328,20 @@ final class LoopRelay {
         return reads;
     }
 
-    /** The relay is to end: whoever has nothing under way goes, and the others once they have. */
-    void leave() {
+    /**
+     * The relay is to end: whoever has nothing under way goes, and the others once they have.
+     *
+     * @param others relays that serve as this one does, as {@code host:port}
+     */
+    void leave(List<String> others) {
+        elsewhere = List.copyOf(others);
         leaving = true;
         forEach(Session::leave);
+    }
+
+    /** Where the next client that leaves may go on; null where no other relay is known. */
+    @Nullable String elsewhere() {
+        return elsewhere.isEmpty() ? null : elsewhere.get(Math.floorMod(next++, elsewhere.size()));
     }
 
     boolean leaving() {

@@ -98,6 +98,11 @@ final class Outgoing {
 
     // ---- a reply in parts
 
+    /** Whether the client has a part of a reply, or waits for the rest of one. */
+    boolean midReply() {
+        return parts != Parts.NONE;
+    }
+
     /** A reply comes in parts that needs nobody's confirmation. */
     void beginParts() {
         parts = Parts.PASSED;

@@ -19,7 +19,10 @@ final class Policy {
             case PSYNC, SYNC, REPLCONF -> Answer.REFUSED_SYNC;
             case SHUTDOWN -> Answer.REFUSED_SHUTDOWN;
             case NUL_IN_NAME -> Answer.REFUSED_NAME;
+            case NOT_A_READ -> Answer.READ_ONLY;
+            case NOT_LISTED -> Answer.NOT_LISTED;
             case OTHER,
+                    SCRIPT,
                     AUTH,
                     HELLO,
                     SELECT,
@@ -65,6 +68,7 @@ final class Policy {
                     CLIENT_NO_EVICT,
                     CLIENT_NO_TOUCH,
                     CLIENT_CAPA,
+                    CLIENT_MAINT_NOTIFICATIONS,
                     CLIENT_IMPORT_SOURCE,
                     SCRIPT_DEBUG,
                     DEBUG,

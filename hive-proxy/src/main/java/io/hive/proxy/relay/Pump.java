@@ -22,6 +22,7 @@ final class Pump {
     private final Answers answers;
     private final Dispatch dispatch;
     private final Intake intake;
+    private final Maintenance maintenance;
     private final SessionControl session;
     private Wait wait = Wait.INPUT;
     private boolean pumping;
@@ -45,6 +46,7 @@ final class Pump {
             Answers answers,
             Dispatch dispatch,
             Intake intake,
+            Maintenance maintenance,
             SessionControl session) {
         this.home = home;
         this.client = client;
@@ -60,6 +62,7 @@ final class Pump {
         this.answers = answers;
         this.dispatch = dispatch;
         this.intake = intake;
+        this.maintenance = maintenance;
         this.session = session;
     }
 
@@ -150,8 +153,8 @@ final class Pump {
             session.end("it has all its answers and sends no more");
             return;
         }
-        if (home.leaving() && settled && nothingHeld && mayLeave()) {
-            // Who asked to be told where to go on is to be told here, once that can be asked for.
+        boolean goes = home.leaving() && maintenance.tell();
+        if (home.leaving() && !goes && settled && nothingHeld && mayLeave()) {
             session.end("this sidecar stops, and nothing of it is under way");
             return;
         }

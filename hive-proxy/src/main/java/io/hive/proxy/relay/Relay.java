@@ -1,8 +1,9 @@
 package io.hive.proxy.relay;
 
 import io.hive.core.node.IpAddress;
+import io.hive.proxy.command.CommandTable;
 import io.hive.proxy.route.Route;
-import io.hive.proxy.route.RouteTable;
+import io.hive.proxy.route.RouteSource;
 import io.hive.proxy.transport.BusyLoops;
 import io.hive.proxy.transport.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -45,7 +46,7 @@ public final class Relay implements AutoCloseable {
     private final RelaySettings settings;
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup loops;
-    private final RouteTable routes;
+    private final RouteSource routes;
     private final RelayMetrics metrics;
     private final Map<EventLoop, LoopRelay> homes = new HashMap<>();
     private final List<Channel> listeners = new ArrayList<>();
@@ -60,14 +61,15 @@ public final class Relay implements AutoCloseable {
             RelaySettings settings,
             Transport transport,
             BusyLoops loops,
-            RouteTable routes,
+            RouteSource routes,
             RelayMetrics metrics) {
         this.settings = settings;
         this.transport = transport;
         this.loops = loops.group();
         this.routes = routes;
         this.metrics = metrics;
-        KnownCommands known = new KnownCommands();
+        KnownCommands known =
+                new KnownCommands(settings.readsOnly() ? CommandTable::forReads : table -> table);
         for (EventExecutor executor : this.loops) {
             if (executor instanceof EventLoop loop) {
                 homes.put(
@@ -101,7 +103,11 @@ public final class Relay implements AutoCloseable {
             close();
             throw e;
         }
-        LOG.info("relay listens on {} over {}", addresses(), transport);
+        LOG.info(
+                "relay{} listens on {} over {}",
+                settings.readsOnly() ? " for reads" : "",
+                addresses(),
+                transport);
     }
 
     /** What it listens on, in the order of the settings; empty before the start. */
@@ -122,18 +128,38 @@ public final class Relay implements AutoCloseable {
      * @return whether all clients have left
      */
     public boolean leave(Duration limit) {
+        beginToLeave(List.of());
+        return left(limit);
+    }
+
+    /**
+     * Waits until all clients have left.
+     *
+     * @return whether they have, within the limit
+     */
+    public boolean left(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (counts().clients() > 0 && deadline - System.nanoTime() > 0) {
+            LockSupport.parkNanos(LEAVE_CHECK_NANOS);
+        }
+        return counts().clients() == 0;
+    }
+
+    /**
+     * Stops listening, and lets clients go as {@link #leave} does, without waiting for that.
+     *
+     * @param others pods whose relays serve as this one does, on the same port: clients that asked
+     *     for it are told to go on there
+     */
+    public void beginToLeave(List<IpAddress> others) {
+        List<String> elsewhere = elsewhere(others);
         synchronized (this) {
             for (Channel listener : listeners) {
                 var _ = listener.close().awaitUninterruptibly();
             }
             listeners.clear();
         }
-        homes.forEach((loop, home) -> loop.execute(() -> home.leave()));
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (counts().clients() > 0 && deadline - System.nanoTime() > 0) {
-            LockSupport.parkNanos(LEAVE_CHECK_NANOS);
-        }
-        return counts().clients() == 0;
+        homes.forEach((loop, home) -> loop.execute(() -> home.leave(elsewhere)));
     }
 
     /** Stops listening and closes every client; waits for that, for a few seconds at most. */
@@ -148,6 +174,16 @@ public final class Relay implements AutoCloseable {
         for (Future<?> end : ends) {
             end.awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** An IPv6 address is not named: clients take what is behind its first colon for the port. */
+    private synchronized List<String> elsewhere(List<IpAddress> others) {
+        int port = listeners.isEmpty() ? settings.port() : addresses().getFirst().getPort();
+        return others.stream()
+                .map(IpAddress::toString)
+                .filter(text -> text.indexOf(':') < 0)
+                .map(text -> text + ":" + port)
+                .toList();
     }
 
     private static List<Future<?>> endAll(EventLoop loop, LoopRelay home) {
@@ -196,7 +232,7 @@ public final class Relay implements AutoCloseable {
         return bound.channel();
     }
 
-    private static IOException cannotListen(InetSocketAddress address, Throwable cause) {
+    private IOException cannotListen(InetSocketAddress address, Throwable cause) {
         BindException failure =
                 new BindException(
                         "the relay cannot listen on "
@@ -205,7 +241,8 @@ public final class Relay implements AutoCloseable {
                                 + address.getPort()
                                 + " ("
                                 + cause.getMessage()
-                                + "): free the port, or set HIVE_BIND and HIVE_PROXY_PORT");
+                                + "): free the port, or set HIVE_BIND and "
+                                + (settings.readsOnly() ? "HIVE_READ_PORT" : "HIVE_PROXY_PORT"));
         failure.initCause(cause);
         return failure;
     }

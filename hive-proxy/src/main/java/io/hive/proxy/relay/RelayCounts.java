@@ -26,6 +26,7 @@ package io.hive.proxy.relay;
  * @param notRun commands answered with {@code NOTRUN}
  * @param unconfirmed commands answered with {@code NOACK}
  * @param staleCursors commands answered with {@code STALECURSOR}
+ * @param readOnly commands answered with {@code READONLY} by Hive
  * @param cutClients clients closed because their master was lost with state that only it had
  */
 public record RelayCounts(
@@ -52,4 +53,5 @@ public record RelayCounts(
         long notRun,
         long unconfirmed,
         long staleCursors,
+        long readOnly,
         long cutClients) {}

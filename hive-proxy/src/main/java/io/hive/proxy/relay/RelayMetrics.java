@@ -32,10 +32,21 @@ public final class RelayMetrics {
     final LongAdder notRun = new LongAdder();
     final LongAdder unconfirmed = new LongAdder();
     final LongAdder staleCursors = new LongAdder();
+    final LongAdder readOnly = new LongAdder();
     final LongAdder cutClients = new LongAdder();
 
-    /** Counters that start at nothing. */
-    public RelayMetrics() {}
+    /** Clients of all relays that have one limit together. */
+    final AtomicInteger admitted;
+
+    /** Counters that start at nothing, of a relay with a limit on clients of its own. */
+    public RelayMetrics() {
+        admitted = new AtomicInteger();
+    }
+
+    /** Counters that start at nothing, of a relay that shares its limit with another one. */
+    public RelayMetrics(RelayMetrics beside) {
+        admitted = beside.admitted;
+    }
 
     /** All of them, each read once; they need not be of one instant. */
     public RelayCounts counts() {
@@ -63,6 +74,7 @@ public final class RelayMetrics {
                 notRun.sum(),
                 unconfirmed.sum(),
                 staleCursors.sum(),
+                readOnly.sum(),
                 cutClients.sum());
     }
 
@@ -75,6 +87,7 @@ public final class RelayMetrics {
             case NOT_RUN -> notRun.add(times);
             case NO_ACK -> unconfirmed.add(times);
             case STALE_CURSOR -> staleCursors.add(times);
+            case READ_ONLY -> readOnly.add(times);
             case REFUSED_CONFIG_REWRITE,
                     REFUSED_ACL_FILE,
                     REFUSED_REPLICAOF,
@@ -83,7 +96,14 @@ public final class RelayMetrics {
                     REFUSED_SHUTDOWN,
                     REFUSED_NAME ->
                     refused.add(times);
-            case OK, QUEUED, ABORTED, ABORTED_BY_REFUSAL, NOT_IN_TRANSACTION -> {}
+            case OK,
+                    QUEUED,
+                    ABORTED,
+                    ABORTED_BY_REFUSAL,
+                    NOT_IN_TRANSACTION,
+                    NOT_LISTED,
+                    NOT_WITH_RESP2,
+                    NO_SUCH_NOTIFICATIONS -> {}
         }
     }
 }

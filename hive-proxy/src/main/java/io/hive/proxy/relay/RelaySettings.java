@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long connecting to the master may take; more than zero
  * @param limits what is held for one client or connection
  * @param acknowledgement when a write is answered
+ * @param readsOnly whether what may change something is refused
  * @param neighbour the Redis that is reached over a unix socket; null if there is none
  */
 public record RelaySettings(
@@ -36,6 +37,7 @@ public record RelaySettings(
         Duration connectTimeout,
         RelayLimits limits,
         Acknowledgement acknowledgement,
+        boolean readsOnly,
         @Nullable Neighbour neighbour) {
     /**
      * When a write is answered.
@@ -85,6 +87,7 @@ public record RelaySettings(
                 Duration.ofSeconds(1),
                 RelayLimits.DEFAULTS,
                 Acknowledgement.NONE,
+                false,
                 null);
     }
 
@@ -119,6 +122,15 @@ public record RelaySettings(
         return with(draft -> draft.neighbour = new Neighbour(announced, socket));
     }
 
+    /** The same on another port, where what may change something is refused. */
+    public RelaySettings forReads(int readPort) {
+        return with(draft -> {
+            draft.port = readPort;
+            draft.readsOnly = true;
+            draft.acknowledgement = Acknowledgement.NONE;
+        });
+    }
+
     /** The same with other limits on what is held for one client. */
     RelaySettings withLimits(RelayLimits other) {
         return with(draft -> draft.limits = other);
@@ -129,7 +141,7 @@ public record RelaySettings(
         change.accept(draft);
         return new RelaySettings(
                 bind,
-                port,
+                draft.port,
                 draft.maxClients,
                 draft.maxClientsPerSource,
                 draft.parkTimeout,
@@ -137,26 +149,31 @@ public record RelaySettings(
                 connectTimeout,
                 draft.limits,
                 draft.acknowledgement,
+                draft.readsOnly,
                 draft.neighbour);
     }
 
     /** What can be another in settings that are otherwise the same. */
     private static final class Draft {
+        private int port;
         private int maxClients;
         private int maxClientsPerSource;
         private Duration parkTimeout;
         private long parkBytes;
         private RelayLimits limits;
         private Acknowledgement acknowledgement;
+        private boolean readsOnly;
         private @Nullable Neighbour neighbour;
 
         Draft(RelaySettings like) {
+            port = like.port;
             maxClients = like.maxClients;
             maxClientsPerSource = like.maxClientsPerSource;
             parkTimeout = like.parkTimeout;
             parkBytes = like.parkBytes;
             limits = like.limits;
             acknowledgement = like.acknowledgement;
+            readsOnly = like.readsOnly;
             neighbour = like.neighbour;
         }
     }

@@ -139,6 +139,9 @@ final class Replies {
         if (error && refused(connection, tag, frame)) {
             return false;
         }
+        if (ran && !error) {
+            recalls.ran();
+        }
         reply(connection, tag, frame, error);
         return true;
     }
@@ -176,6 +179,7 @@ final class Replies {
                 };
         // Run again it would get into a transaction that the client has begun behind it.
         if (again && !bonds.transaction().open()) {
+            home.failed(connection.target(), "it refuses commands: " + refusal);
             recalls.refused(connection, frame);
             return true;
         }

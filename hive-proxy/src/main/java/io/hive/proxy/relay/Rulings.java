@@ -35,9 +35,12 @@ final class Rulings {
                     REPLY_MODE,
                     TRACKING,
                     CONNECTION,
+                    MAINTENANCE,
                     QUIT,
                     HANG_UP,
-                    REFUSED ->
+                    REFUSED,
+                    NOT_LISTED,
+                    SCRIPT ->
                     false;
         };
     }

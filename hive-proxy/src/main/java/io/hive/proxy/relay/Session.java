@@ -57,6 +57,8 @@ final class Session implements Keeper, SessionControl {
                 new PlainCommands(client, home.limits(), links, identity, answers, ownCommands);
         Transactions transactions =
                 new Transactions(own, identity, bonds, answers, ownCommands, plain);
+        Maintenance maintenance =
+                new Maintenance(home, out, identity, bonds, answers, transactions);
         StreamReads streamReads =
                 new StreamReads(own, identity, bonds, backlog, ownCommands, plain, this);
         Dispatch dispatch =
@@ -73,6 +75,8 @@ final class Session implements Keeper, SessionControl {
                         transactions,
                         new Handshakes(own, identity, bonds, ownCommands),
                         streamReads,
+                        new ReadCommands(home, this, own, identity, transactions, plain),
+                        maintenance,
                         new Subscriptions(
                                 own, identity, bonds, ownCommands, transactions, answers));
         large = new LargeCommand(home, input, own, bonds, backlog, parking, goodbye);
@@ -108,8 +112,22 @@ final class Session implements Keeper, SessionControl {
                         goodbye);
         pump =
                 new Pump(
-                        home, client, input, out, links, identity, bonds, backlog, parking, large,
-                        recalls, answers, dispatch, intake, this);
+                        home,
+                        client,
+                        input,
+                        out,
+                        links,
+                        identity,
+                        bonds,
+                        backlog,
+                        parking,
+                        large,
+                        recalls,
+                        answers,
+                        dispatch,
+                        intake,
+                        maintenance,
+                        this);
     }
 
     Profile profile() {
@@ -122,6 +140,7 @@ final class Session implements Keeper, SessionControl {
     void read(ByteBuf in) {
         byte[] scratch = home.requestScratch();
         home.metrics().bytesIn.add(in.readableBytes());
+        input.table(home.commands());
         while (in.isReadable() && !ended) {
             int length = Math.min(in.readableBytes(), scratch.length);
             in.readBytes(scratch, 0, length);

@@ -1,5 +1,6 @@
 package io.hive.proxy.relay;
 
+import io.hive.proxy.route.Doorkeeper;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SetUp {
     private static final byte[] RESET = Profile.command("RESET");
+    private static final byte[] INFO = Profile.command("INFO", "replication");
     private static final byte[] PING = Profile.command("PING");
 
     /** Who is told what came of it. */
@@ -29,6 +31,8 @@ final class SetUp {
     }
 
     private final RelaySettings settings;
+    private final @Nullable Doorkeeper doorkeeper;
+    private final Target target;
     private final Pipeline pipeline;
     private final Told told;
     private final Alarm timeout;
@@ -43,8 +47,10 @@ final class SetUp {
 
     private @Nullable Runnable onSettled;
 
-    SetUp(LoopRelay home, Pipeline pipeline, Told told) {
+    SetUp(LoopRelay home, Target target, Pipeline pipeline, Told told) {
         settings = home.settings();
+        doorkeeper = home.doorkeeper();
+        this.target = target;
         this.pipeline = pipeline;
         this.told = told;
         timeout = new Alarm(home.loop(), this::timedOut);
@@ -76,12 +82,47 @@ final class SetUp {
         timeout.set(settings.connectTimeout().toMillis());
         if (used) {
             pipeline.silently(RESET, this::answered);
+        } else if (doorkeeper != null) {
+            look(doorkeeper);
         }
         for (byte[] command : wanted.setup(selectFirst)) {
             pipeline.silently(command, this::answered);
         }
         pipeline.silently(PING, this::probed);
         pipeline.flush();
+    }
+
+    /** Asks what is behind the address, with the sidecar's login, and takes that back. */
+    private void look(Doorkeeper keeper) {
+        Doorkeeper.Login login = keeper.login();
+        boolean logsIn = !login.user().isEmpty() || !login.password().isEmpty();
+        if (logsIn) {
+            byte[] auth =
+                    login.user().isEmpty()
+                            ? Profile.command("AUTH", bytes(login.password()))
+                            : Profile.command("AUTH", bytes(login.user()), bytes(login.password()));
+            pipeline.silently(auth, _ -> {});
+        }
+        pipeline.silently(INFO, reply -> looked(keeper, reply));
+        if (logsIn) {
+            pipeline.silently(RESET, this::answered);
+        }
+    }
+
+    private void looked(Doorkeeper keeper, byte[] reply) {
+        if (!underWay) {
+            return;
+        }
+        String objection =
+                keeper.objection(target.master(), new String(reply, StandardCharsets.ISO_8859_1));
+        if (objection != null) {
+            told.notSetUp(objection, false);
+        }
+    }
+
+    /** One character for each byte, as commands are made. */
+    private static String bytes(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     /** It is over, one way or the other. */

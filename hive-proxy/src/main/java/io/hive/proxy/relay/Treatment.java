@@ -26,10 +26,16 @@ enum Treatment {
     TRACKING,
     /** Is about the connection it comes over: the session keeps one from here on. */
     CONNECTION,
+    /** Asks Hive itself to be told when it leaves. */
+    MAINTENANCE,
     QUIT,
     /** Redis closes the connection without a word. */
     HANG_UP,
-    REFUSED;
+    REFUSED,
+    /** Is refused unless it turns out to be a read: nobody has named it yet. */
+    NOT_LISTED,
+    /** A script, where only reads are let through: goes in the form that may only read. */
+    SCRIPT;
 
     static Treatment of(CommandSpec spec) {
         return switch (spec.kind()) {
@@ -66,9 +72,13 @@ enum Treatment {
                     CLIENT_IMPORT_SOURCE,
                     SCRIPT_DEBUG ->
                     CONNECTION;
+            case CLIENT_MAINT_NOTIFICATIONS -> MAINTENANCE;
             case QUIT -> QUIT;
             case HTTP_POST, HTTP_HOST -> HANG_UP;
+            case NOT_LISTED -> NOT_LISTED;
+            case SCRIPT -> SCRIPT;
             case NUL_IN_NAME,
+                    NOT_A_READ,
                     CONFIG_REWRITE,
                     ACL_SAVE,
                     ACL_LOAD,
@@ -90,7 +100,7 @@ enum Treatment {
 
     /** Whether Redis queues such a command inside a transaction, or ends it with it. */
     boolean ofTransaction() {
-        return this != QUIT && this != HANG_UP && this != REFUSED;
+        return this != QUIT && this != HANG_UP && this != REFUSED && this != NOT_LISTED;
     }
 
     /** What a command that waits for something to happen is among what is under way. */

@@ -52,7 +52,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
         this.keeper = keeper;
         pipeline = new Pipeline(home, target, shared);
         delivery = new ReplyDelivery(home, this, pipeline, shared);
-        setUp = new SetUp(home, pipeline, this);
+        setUp = new SetUp(home, target, pipeline, this);
         tenure = new Tenure(home, this, pipeline, delivery);
     }
 
@@ -187,6 +187,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
     public void notSetUp(String reason, boolean refused) {
         if (state != State.CLOSED) {
             close();
+            if (!refused) {
+                home.failed(target, reason);
+            }
             keeper.failed(this, reason, refused);
         }
     }

@@ -10,11 +10,11 @@ import java.util.function.Consumer;
  * The one place that says where commands go. Written by the control thread alone; read by every
  * event loop, one volatile read a batch.
  */
-public final class RouteTable {
+public final class RouteTable implements RouteSource {
     private final List<Consumer<Route>> listeners = new CopyOnWriteArrayList<>();
     private volatile Route route = new Route.Closed("starting");
 
-    /** The route now. Whoever gets an open one checks its lease, too. */
+    @Override
     public Route current() {
         return route;
     }
@@ -62,12 +62,8 @@ public final class RouteTable {
         }
     }
 
-    /**
-     * Calls back on each opening, moving and closing (not on renewals in time), on the control
-     * thread: the listener must hand over to its own thread and return at once.
-     *
-     * @return what ends that; a call that is under way may still reach the listener afterwards
-     */
+    /** Calls back on the control thread. */
+    @Override
     public Runnable listen(Consumer<Route> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);

@@ -150,7 +150,8 @@ class AdminServerTest {
         "DELETE,/api/status,'GET, HEAD'",
         "OPTIONS,/,'GET, HEAD'",
         "GET,/api/handoff,POST",
-        "POST,/prestop,'GET, HEAD'",
+        "POST,/prestop,GET",
+        "HEAD,/prestop,GET",
     })
     void otherMethods(String method, String path, String allowed) throws IOException {
         assertThat(ask(start(OPEN), method + " " + path))

@@ -27,7 +27,8 @@ class StatusJsonTest {
             "reason":"set aside","epoch":7,"lostBytes":60,"dropped":{"by":"10.0.0.2:3000",
             "keys":30,"writes":null,"bytes":60,"file":"kept.rdb"}}],"waitingFor":"",
             "salvage":{"directory":"/salvage","files":1,"failures":2,"lastFile":"kept.rdb",
-            "lastFailure":null}}
+            "lastFailure":null},"reads":{"port":7001,"servedBy":"local","redis":"10.0.0.1:6379",
+            "lagMillis":400,"reason":"in sync","clients":5,"parked":0}}
             """
                     .replace("\n", "");
 

@@ -65,7 +65,8 @@ public final class Statuses {
                                 60,
                                 new Status.Dropped("10.0.0.2:3000", 30, null, 60L, "kept.rdb"))),
                 "",
-                new Status.Salvage("/salvage", 1, 2, "kept.rdb", null));
+                new Status.Salvage("/salvage", 1, 2, "kept.rdb", null),
+                new Status.Reads(7001, "local", "10.0.0.1:6379", 400L, "in sync", 5, 0));
     }
 
     /** One node that waits. */
@@ -80,8 +81,7 @@ public final class Statuses {
                 List.of(),
                 Status.Relay.IDLE,
                 List.of(),
-                "10.0.0.2:3000 is silent; 4 s left of the cold start",
-                null);
+                "10.0.0.2:3000 is silent; 4 s left of the cold start");
     }
 
     private static NodeId node(int last) {

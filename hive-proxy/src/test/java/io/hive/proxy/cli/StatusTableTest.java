@@ -26,6 +26,7 @@ class StatusTableTest {
                           10.0.0.3:3000  NOT_READY  -      never  -              -        -             -    -     -
 
                         relay of 10.0.0.1:3000: clients 3, lanes 1, pinned 2, parked 4
+                        reads on port 7001: local 10.0.0.1:6379, lag up to 400 ms, clients 5, parked 0
                         1h 2m ago, epoch 7: nobody -> 10.0.0.1:3000, lost 5 bytes, the only "candidate"
                         1h 2m ago, epoch 7: 10.0.0.1:3000 -> 10.0.0.1:3000, lost 60 bytes, set aside\
                         """);

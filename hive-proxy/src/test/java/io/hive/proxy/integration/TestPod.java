@@ -28,7 +28,7 @@ final class TestPod implements AutoCloseable {
     private @Nullable SidecarProcess sidecar;
 
     TestPod(TestHive hive, int number, Path parent) {
-        this(hive, number, parent, Loopback.address(6379, 7000, 3000, 8080));
+        this(hive, number, parent, Loopback.address(6379, 7000, 7001, 3000, 8080));
     }
 
     private TestPod(TestHive hive, int number, Path parent, String address) {
@@ -126,6 +126,26 @@ final class TestPod implements AutoCloseable {
         return http("POST", path);
     }
 
+    /** The status of the admin port's answer to a HEAD. */
+    int head(String path) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection)
+                            URI.create("http://" + address + ":8080" + path)
+                                    .toURL()
+                                    .openConnection();
+            connection.setRequestMethod("HEAD");
+            connection.setReadTimeout(20_000);
+            try {
+                return connection.getResponseCode();
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     private String http(String method, String path) {
         try {
             HttpURLConnection connection =
@@ -189,6 +209,13 @@ final class TestPod implements AutoCloseable {
     /** Asks through this pod's relay. */
     <T> T client(Function<RedisConnection, T> question) {
         try (RedisConnection connection = hive.connect(address, 7000)) {
+            return question.apply(connection);
+        }
+    }
+
+    /** Asks through this pod's port for reads. */
+    <T> T reader(Function<RedisConnection, T> question) {
+        try (RedisConnection connection = hive.connect(address, 7001)) {
             return question.apply(connection);
         }
     }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,6 +99,16 @@ class HiveMetricsTest {
                 .containsEntry("hive_relay_sent_bytes_total", 30.0)
                 .containsEntry("hive_relay_errors_total{code=\"NOMASTER\"}", 108.0)
                 .containsEntry("hive_relay_errors_total{code=\"NOACK\"}", 105.0)
+                .containsEntry("hive_reads_source", 2.0)
+                .containsEntry("hive_reads_lag_seconds", 0.5)
+                .containsEntry("hive_reads_moves_total", 41.0)
+                .containsEntry("hive_reads_clients", 42.0)
+                .containsEntry("hive_reads_clients_accepted_total", 43.0)
+                .containsEntry("hive_reads_parked", 44.0)
+                .containsEntry("hive_reads_commands_total", 45.0)
+                .containsEntry("hive_reads_received_bytes_total", 46.0)
+                .containsEntry("hive_reads_sent_bytes_total", 47.0)
+                .containsEntry("hive_reads_writes_refused_total", 48.0)
                 .containsEntry("hive_control_queue", 31.0)
                 .containsEntry("hive_control_dropped_total", 32.0);
     }
@@ -391,6 +402,58 @@ class HiveMetricsTest {
                     @Override
                     public long errors(ClientError code) {
                         return 100L + code.name().length();
+                    }
+                });
+        metrics.bind(
+                new ReadFacts() {
+                    @Override
+                    public int source() {
+                        return 2;
+                    }
+
+                    @Override
+                    public OptionalDouble lagSeconds() {
+                        return OptionalDouble.of(0.5);
+                    }
+
+                    @Override
+                    public long moves() {
+                        return 41;
+                    }
+
+                    @Override
+                    public int clients() {
+                        return 42;
+                    }
+
+                    @Override
+                    public long accepted() {
+                        return 43;
+                    }
+
+                    @Override
+                    public long parked() {
+                        return 44;
+                    }
+
+                    @Override
+                    public long commands() {
+                        return 45;
+                    }
+
+                    @Override
+                    public long receivedBytes() {
+                        return 46;
+                    }
+
+                    @Override
+                    public long sentBytes() {
+                        return 47;
+                    }
+
+                    @Override
+                    public long writesRefused() {
+                        return 48;
                     }
                 });
         metrics.bind(

@@ -63,7 +63,7 @@ class CornersTest {
             SUBSCRIBE a ; PSUBSCRIBE b* ; RESET ; GET none
             CLIENT SETNAME me ; CLIENT GETNAME ; CLIENT SETNAME "a b" ; \
             CLIENT GETNAME ; CLIENT SETNAME "" ; CLIENT GETNAME
-            CLIENT SETINFO lib-name x ; CLIENT NO-TOUCH on ; CLIENT MAINT_NOTIFICATIONS on
+            CLIENT SETINFO lib-name x ; CLIENT NO-TOUCH on ; CLIENT NONSENSE on
             EVAL "return redis.call('SELECT', 1)" 0 ; SET k e ; GET k ; DEL k
             # Transactions.
             EXEC ; DISCARD ; MULTI ; MULTI ; EXEC ; EXEC

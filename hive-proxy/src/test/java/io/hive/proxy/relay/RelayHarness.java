@@ -115,6 +115,11 @@ public final class RelayHarness implements AutoCloseable {
         return relay.leave(limit);
     }
 
+    /** The same without waiting; these serve as it does. */
+    void beginToLeave(String... others) {
+        relay.beginToLeave(List.of(others).stream().map(IpAddress::parse).toList());
+    }
+
     RawClient client() {
         RawClient client = new RawClient(address());
         opened.push(client);
