@@ -37,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -57,6 +58,9 @@ final class Sidecar {
     private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
 
     private static final int PASSWORD_BYTES = 32;
+
+    /** How long after /prestop a process is ended at the latest: longer than pods are given. */
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(60);
 
     private final HiveSettings settings;
     private final SecureRandom random = new SecureRandom();
@@ -217,7 +221,11 @@ final class Sidecar {
                             NetworkConfiguration.listen(settings, settings.node().adminPort()),
                             settings.admin(),
                             status,
-                            new SidecarHandovers(control, handoffs, departure),
+                            new SidecarHandovers(
+                                    control,
+                                    handoffs,
+                                    departure,
+                                    new LeftAlone(LEFT_ALONE, this::leftAlone)),
                             metrics::scrape));
         }
         if (settings.node().sentinelPort() != 0) {
@@ -321,6 +329,14 @@ final class Sidecar {
         if (departure != null) {
             departure.viewed(view);
         }
+    }
+
+    private void leftAlone() {
+        log.warn(
+                "/prestop was asked {} s ago, and nobody has ended this process: it ends by itself,"
+                        + " to be started anew",
+                LEFT_ALONE.toSeconds());
+        ended.complete(null);
     }
 
     private void failed(Throwable cause) {

@@ -15,11 +15,14 @@ final class SidecarHandovers implements Handovers {
     private final ControlLoop control;
     private final Handoffs handoffs;
     private final Departure departure;
+    private final LeftAlone leftAlone;
 
-    SidecarHandovers(ControlLoop control, Handoffs handoffs, Departure departure) {
+    SidecarHandovers(
+            ControlLoop control, Handoffs handoffs, Departure departure, LeftAlone leftAlone) {
         this.control = control;
         this.handoffs = handoffs;
         this.departure = departure;
+        this.leftAlone = leftAlone;
     }
 
     @Override
@@ -30,6 +33,7 @@ final class SidecarHandovers implements Handovers {
     @Override
     public void leave() {
         departure.leave("asked to by /prestop");
+        leftAlone.watch();
     }
 
     /** The member of this address; a port is only needed where several share one. */
