@@ -82,7 +82,10 @@ final class AdminHandler implements HttpHandler {
             return Reply.error(405, "METHOD_NOT_ALLOWED", "expected " + endpoint.allowed());
         }
         if (endpoint.changes()) {
-            denial = path.equals(Endpoints.PRESTOP) ? guard.browsing(exchange) : guard.changing(exchange);
+            denial =
+                    path.equals(Endpoints.PRESTOP)
+                            ? guard.browsing(exchange)
+                            : guard.changing(exchange);
         }
         if (denial != null) {
             return denied(exchange, denial);

@@ -61,7 +61,7 @@ function bytes(value) {
 function micros(value) {
   if (!value || value < 0) return value === 0 ? "0" : "–";
   if (value < 1000) return `${Math.round(value)} µs`;
-  if (value < 1e6) return `${(value / 1000).toFixed(value < 1e5 ? 1 : 0)} ms`;
+  if (value < 1e6) return `${(value / 1000).toFixed(value < 1e4 ? 1 : 0)} ms`;
   return `${(value / 1e6).toFixed(1)} s`;
 }
 
@@ -408,8 +408,8 @@ function renderGraphs() {
   const marks = history.map((change) => [Date.parse(change.at), hurts(change)]);
   const all = status.members.reduce((sum, member) => sum + (member.vitals?.commandsPerSecond ?? 0), 0);
   throughput.show(lines("commands"), marks, from, to, `now ${count(all)}/s in all`);
-  latency.show([...lines("p99"), ...lines("median", true)], marks, from, to, `at most ${micros(most("p99"))}`);
-  lag.show(lines("lag"), marks, from, to, `at most ${bytes(most("lag"))}`);
+  latency.show([...lines("p99"), ...lines("median", true)], marks, from, to, `max ${micros(most("p99"))}`);
+  lag.show(lines("lag"), marks, from, to, `max ${bytes(most("lag"))}`);
 }
 
 // ---- the timeline
