@@ -22,6 +22,7 @@ import io.hive.core.message.PeerMessage.Prepare;
 import io.hive.core.message.PeerMessage.Refusal;
 import io.hive.core.message.PeerMessage.Release;
 import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.message.PeerMessage.Vitals;
 import io.hive.core.message.Standing;
 import io.hive.core.node.Member;
 import io.hive.core.node.NodeId;
@@ -253,6 +254,8 @@ public final class Election {
                 }
             }
             case Farewell _ -> gone(from);
+            // for those who look on
+            case Vitals _ -> {}
             case HandoffRequest(long request, var to) -> handover.asked(from, request, to);
             case HandoffReply reply -> requests.answered(from, reply);
             case Prepare prepare -> succession.prepare(from, prepare);

@@ -118,8 +118,11 @@ final class Sidecar {
         HiveMetrics metrics = add("metrics", new HiveMetrics(Version.number()));
         RouteTable routes = new RouteTable();
         Journal journal = new Journal(Clock.systemUTC(), self.node());
+        Observation observation = new Observation(journal, routes);
+        observation.watch("quiet", quiet);
+        observation.watch("relay", busy.group());
         ReadinessWatch readiness = new ReadinessWatch(settings.proxy().parkTimeout());
-        Wiring wiring = new Wiring();
+        Wiring wiring = new Wiring(observation);
 
         PeerMesh mesh =
                 add(
@@ -177,10 +180,10 @@ final class Sidecar {
                                         routes,
                                         mesh,
                                         redis,
-                                        journal::record,
+                                        observation::decided,
                                         wiring::offer,
                                         handoffs),
-                                view -> viewed(readiness, wiring, reads, view),
+                                view -> viewed(readiness, observation, wiring, reads, view),
                                 this::failed));
         wiring.control = control;
         wiring.mesh = mesh;
@@ -201,8 +204,10 @@ final class Sidecar {
                         reads,
                         readiness,
                         ended::isDone,
-                        salvage);
-        SidecarFacts.bind(metrics, journal, control, mesh, relay, readiness, salvage);
+                        salvage,
+                        observation);
+        SidecarFacts.bind(metrics, journal, control, mesh, relay, relayMetrics, readiness, salvage);
+        observation.bind(metrics, control, relayMetrics);
         if (reads != null) {
             metrics.bind(reads.facts());
         }
@@ -226,12 +231,16 @@ final class Sidecar {
                                     handoffs,
                                     departure,
                                     new LeftAlone(LEFT_ALONE, this::leftAlone)),
-                            metrics::scrape));
+                            metrics::scrape,
+                            observation.admin()));
         }
         if (settings.node().sentinelPort() != 0) {
             sentinel(control, handoffs, busy.group().next(), transport);
         }
         control.start();
+        add(
+                "pulse",
+                observation.start(control, mesh, relay, relayMetrics, settings.node().adminPort()));
         redis.start();
         discovery.start(wiring);
         return departure;
@@ -276,6 +285,11 @@ final class Sidecar {
         private volatile @Nullable PeerMesh mesh;
         private volatile @Nullable Discovery discovery;
         private volatile @Nullable Departure departure;
+        private final Observation observation;
+
+        Wiring(Observation observation) {
+            this.observation = observation;
+        }
 
         void offer(Input input) {
             ControlLoop to = control;
@@ -291,7 +305,11 @@ final class Sidecar {
 
         @Override
         public void received(Member peer, PeerMessage message) {
-            offer(new Input.Received(peer, message));
+            if (message instanceof PeerMessage.Vitals vitals) {
+                observation.heard(peer, vitals);
+            } else {
+                offer(new Input.Received(peer, message));
+            }
         }
 
         @Override
@@ -319,9 +337,14 @@ final class Sidecar {
     }
 
     private static void viewed(
-            ReadinessWatch readiness, Wiring wiring, @Nullable ReadPort reads, ElectionView view) {
+            ReadinessWatch readiness,
+            Observation observation,
+            Wiring wiring,
+            @Nullable ReadPort reads,
+            ElectionView view) {
         long now = System.nanoTime();
         readiness.observe(view, now);
+        observation.viewed(view);
         if (reads != null) {
             reads.routes().viewed(view, now);
         }

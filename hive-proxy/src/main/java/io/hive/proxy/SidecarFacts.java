@@ -9,6 +9,7 @@ import io.hive.election.ElectionView;
 import io.hive.proxy.control.ControlLoop;
 import io.hive.proxy.control.Journal;
 import io.hive.proxy.metrics.ClientError;
+import io.hive.proxy.metrics.CommandClass;
 import io.hive.proxy.metrics.ControlCounts;
 import io.hive.proxy.metrics.DecisionCounts;
 import io.hive.proxy.metrics.HiveMetrics;
@@ -19,6 +20,7 @@ import io.hive.proxy.metrics.RelayCounts;
 import io.hive.proxy.peer.PeerMesh;
 import io.hive.proxy.peer.Rejection;
 import io.hive.proxy.relay.Relay;
+import io.hive.proxy.relay.RelayMetrics;
 import io.hive.proxy.salvage.SalvageStore;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class SidecarFacts {
             ControlLoop control,
             PeerMesh mesh,
             Relay relay,
+            RelayMetrics relayMetrics,
             ReadinessWatch readiness,
             @Nullable SalvageStore salvage) {
         metrics.bind(
@@ -87,7 +90,7 @@ final class SidecarFacts {
         metrics.bind(node(control, readiness));
         metrics.bind(redis(control));
         metrics.bind(peers(mesh));
-        metrics.bind(relayed(relay));
+        metrics.bind(relayed(relay, relayMetrics));
         metrics.bind(
                 new ControlCounts() {
                     @Override
@@ -246,7 +249,7 @@ final class SidecarFacts {
         };
     }
 
-    private static RelayCounts relayed(Relay relay) {
+    private static RelayCounts relayed(Relay relay, RelayMetrics metrics) {
         return new RelayCounts() {
             @Override
             public int clients() {
@@ -316,6 +319,36 @@ final class SidecarFacts {
             @Override
             public long sentBytes() {
                 return relay.counts().bytesOut();
+            }
+
+            @Override
+            public long sent(CommandClass kind) {
+                return metrics.sent(kind);
+            }
+
+            @Override
+            public long parks() {
+                return metrics.parks();
+            }
+
+            @Override
+            public double parkedSeconds() {
+                return metrics.parkedSeconds();
+            }
+
+            @Override
+            public long retried() {
+                return metrics.retried();
+            }
+
+            @Override
+            public long clientsCut() {
+                return relay.counts().cutClients();
+            }
+
+            @Override
+            public long protocolErrors() {
+                return relay.counts().protocolErrors();
             }
 
             @Override

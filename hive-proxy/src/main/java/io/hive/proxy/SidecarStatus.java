@@ -4,6 +4,7 @@ import io.hive.core.leader.Leadership;
 import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.PeerMessage.Vitals;
 import io.hive.core.message.Standing;
 import io.hive.core.node.NodeId;
 import io.hive.core.node.NodeState;
@@ -14,12 +15,16 @@ import io.hive.core.redis.RedisReport;
 import io.hive.election.Decision;
 import io.hive.election.Dropped;
 import io.hive.election.ElectionView;
+import io.hive.proxy.admin.Graph;
 import io.hive.proxy.admin.Liveness;
 import io.hive.proxy.admin.Readiness;
 import io.hive.proxy.admin.Status;
 import io.hive.proxy.admin.StatusSource;
 import io.hive.proxy.control.ControlLoop;
 import io.hive.proxy.control.Journal;
+import io.hive.proxy.control.Reigns;
+import io.hive.proxy.metrics.LeaderChange;
+import io.hive.proxy.pulse.Pulse;
 import io.hive.proxy.relay.Relay;
 import io.hive.proxy.relay.RelayCounts;
 import io.hive.proxy.salvage.SalvageStore;
@@ -39,6 +44,7 @@ final class SidecarStatus implements StatusSource {
     private final ReadinessWatch readiness;
     private final BooleanSupplier broken;
     private final @Nullable SalvageStore salvage;
+    private final Observation observation;
 
     SidecarStatus(
             String cluster,
@@ -48,7 +54,8 @@ final class SidecarStatus implements StatusSource {
             @Nullable ReadPort reads,
             ReadinessWatch readiness,
             BooleanSupplier broken,
-            @Nullable SalvageStore salvage) {
+            @Nullable SalvageStore salvage,
+            Observation observation) {
         this.cluster = cluster;
         this.control = control;
         this.journal = journal;
@@ -57,6 +64,7 @@ final class SidecarStatus implements StatusSource {
         this.readiness = readiness;
         this.broken = broken;
         this.salvage = salvage;
+        this.observation = observation;
     }
 
     @Override
@@ -69,6 +77,12 @@ final class SidecarStatus implements StatusSource {
         return broken.getAsBoolean()
                 ? new Liveness(false, "the control loop has ended")
                 : new Liveness(true, "the control loop runs");
+    }
+
+    @Override
+    public Graph graph() {
+        Pulse pulse = observation.pulse();
+        return pulse == null ? new Graph(0, 1000, List.of()) : pulse.graph();
     }
 
     @Override
@@ -85,7 +99,8 @@ final class SidecarStatus implements StatusSource {
                         view.state(),
                         Instant.ofEpochMilli(view.standing().sinceMillis()),
                         0L,
-                        own(view, master)));
+                        own(view, master),
+                        vitals(view.self().node())));
         for (ElectionView.PeerView peer : view.peers()) {
             Standing standing = peer.standing();
             Long heard = peer.heardNanos();
@@ -95,7 +110,8 @@ final class SidecarStatus implements StatusSource {
                             peer.state(),
                             standing == null ? null : Instant.ofEpochMilli(standing.sinceMillis()),
                             heard == null ? null : (now - heard) / 1_000_000,
-                            standing == null ? null : other(peer, standing, master)));
+                            standing == null ? null : other(peer, standing, master),
+                            vitals(peer.node())));
         }
         members.sort((one, two) -> one.address().compareTo(two.address()));
         RedisEndpoint to = notice == null ? null : notice.master();
@@ -111,7 +127,29 @@ final class SidecarStatus implements StatusSource {
                 history(),
                 view.waitingFor(),
                 salvaged(),
-                reads == null ? null : reads.status());
+                reads == null ? null : reads.status(),
+                reign(leadership));
+    }
+
+    private Status.@Nullable Reign reign(@Nullable Leadership leadership) {
+        Reigns.Reign now = observation.reigns().now();
+        return now == null || leadership == null || !now.leader().equals(leadership.leader().node())
+                ? null
+                : new Status.Reign(now.since(), now.why().word());
+    }
+
+    private Status.@Nullable Vitals vitals(NodeId node) {
+        Pulse pulse = observation.pulse();
+        Vitals said = pulse == null ? null : pulse.of(node);
+        return said == null
+                ? null
+                : new Status.Vitals(
+                        said.clients(),
+                        said.parked(),
+                        said.commandsPerSecond(),
+                        said.medianMicros(),
+                        said.p99Micros(),
+                        said.adminPort());
     }
 
     private Status.@Nullable Salvage salvaged() {
@@ -161,7 +199,8 @@ final class SidecarStatus implements StatusSource {
                             decision.reason(),
                             decision.epoch(),
                             decision.lostBytes(),
-                            dropped(decision.dropped())));
+                            dropped(decision.dropped()),
+                            LeaderChange.of(decision.rule()).word()));
         }
         return changes;
     }
@@ -171,7 +210,7 @@ final class SidecarStatus implements StatusSource {
     }
 
     /** Where the master is, by what it last said. */
-    private static @Nullable Position masterPosition(ElectionView view) {
+    static @Nullable Position masterPosition(ElectionView view) {
         if (view.state() == NodeState.LEADING) {
             return position(view.standing());
         }
@@ -186,7 +225,7 @@ final class SidecarStatus implements StatusSource {
         return null;
     }
 
-    private static @Nullable Position position(Standing standing) {
+    static @Nullable Position position(Standing standing) {
         return standing.holding() instanceof Holding.Lineage(Position position) ? position : null;
     }
 

@@ -246,4 +246,31 @@ public sealed interface PeerMessage {
      * @param last what the sender holds, frozen: the successor has all of that, or does not lead
      */
     record Cede(Leadership next, Standing last) implements PeerMessage {}
+
+    /**
+     * "So it goes here": sent once a second to be shown by the others; nothing is decided by it.
+     *
+     * @param clients connected to the sender's relay
+     * @param parked sessions of it that wait for a master
+     * @param commandsPerSecond that clients sent to it in the last second
+     * @param medianMicros half of the commands of that second took no longer, in microseconds; 0
+     *     where none was answered
+     * @param p99Micros 99 of 100 of them took no longer
+     * @param adminPort the sender's HTTP port, 0 where it has none
+     */
+    record Vitals(
+            int clients,
+            int parked,
+            int commandsPerSecond,
+            int medianMicros,
+            int p99Micros,
+            int adminPort)
+            implements PeerMessage {
+        public Vitals {
+            if (adminPort < 0 || adminPort > 65535) {
+                throw new IllegalArgumentException(
+                        "expected 0 to 65535 for the admin port, got " + adminPort);
+            }
+        }
+    }
 }

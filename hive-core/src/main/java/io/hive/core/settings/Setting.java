@@ -55,6 +55,11 @@ public enum Setting {
     ADMIN_TOKEN(
             "TEXT", "", "bearer token, asked for on everything but /livez, /readyz and /metrics"),
     ADMIN_TOKEN_FILE("PATH", "", "a file with that token"),
+    ADMIN_ALLOW(
+            "IP[/BITS],...",
+            "",
+            "who may ask for what the token guards, beside this pod itself; everybody where it is"
+                    + " not set"),
     TLS_CERT_FILE("PATH", "", "certificate chain, PEM (not supported yet: rejected when set)"),
     TLS_KEY_FILE("PATH", "", "its private key, PEM (not supported yet: rejected when set)"),
     TLS_CA_FILE("PATH", "", "certificates to trust, PEM (not supported yet: rejected when set)"),

@@ -2,6 +2,7 @@ package io.hive.core.settings;
 
 import io.hive.core.node.HostPort;
 import io.hive.core.node.IpAddress;
+import io.hive.core.node.IpNetwork;
 import io.hive.core.node.NodeId;
 import java.io.IOException;
 import java.time.Duration;
@@ -255,7 +256,22 @@ public final class SettingsReader {
     private AdminSettings admin() {
         SecretText token =
                 secret(Setting.ADMIN_TOKEN, Setting.ADMIN_TOKEN_FILE).orElse(SecretText.NONE);
-        return new AdminSettings(token.first(), token.file());
+        String allowed = value(Setting.ADMIN_ALLOW);
+        return new AdminSettings(
+                token.first(),
+                token.file(),
+                allowed == null
+                        ? List.of()
+                        : items(allowed).stream().map(SettingsReader::network).toList());
+    }
+
+    private static IpNetwork network(String text) {
+        try {
+            return IpNetwork.parse(text);
+        } catch (IllegalArgumentException _) {
+            throw InvalidSetting.value(
+                    Setting.ADMIN_ALLOW, text, "addresses or networks such as 10.0.0.0/8");
+        }
     }
 
     private TlsSettings tls() {

@@ -21,9 +21,23 @@ public final class AdminServer implements AutoCloseable {
     private static final int BACKLOG = 64;
 
     private final HttpServer server;
+    private final EventStream events;
+    private final Patience patience;
 
-    private AdminServer(HttpServer server) {
+    private AdminServer(HttpServer server, EventStream events, Patience patience) {
         this.server = server;
+        this.events = events;
+        this.patience = patience;
+    }
+
+    /** Starts one that nobody counts. */
+    public static AdminServer start(
+            InetSocketAddress listen,
+            AdminSettings settings,
+            StatusSource source,
+            Handovers handovers,
+            Supplier<String> metrics) {
+        return start(listen, settings, source, handovers, metrics, new AdminMeter());
     }
 
     /**
@@ -34,6 +48,7 @@ public final class AdminServer implements AutoCloseable {
      * @param source what is told
      * @param handovers what can be asked for
      * @param metrics what {@code /metrics} answers, in Prometheus' text format
+     * @param meter counts
      * @throws InvalidSetting if it cannot listen there
      */
     public static AdminServer start(
@@ -41,7 +56,8 @@ public final class AdminServer implements AutoCloseable {
             AdminSettings settings,
             StatusSource source,
             Handovers handovers,
-            Supplier<String> metrics) {
+            Supplier<String> metrics,
+            AdminMeter meter) {
         limits();
         HttpServer server;
         try {
@@ -58,11 +74,14 @@ public final class AdminServer implements AutoCloseable {
                             + e.getMessage()
                             + "); choose a free port, and an address of this machine as HIVE_BIND");
         }
+        Patience patience = new Patience(meter);
+        EventStream events = new EventStream(source, meter, patience);
+        Endpoints endpoints = new Endpoints(source, handovers, metrics);
         server.createContext(
-                "/", new AdminHandler(new Endpoints(source, handovers, metrics), settings.token()));
+                "/", new AdminHandler(endpoints, events, new Guard(settings), patience, meter));
         server.setExecutor(new BoundedThreads());
         server.start();
-        return new AdminServer(server);
+        return new AdminServer(server, events, patience);
     }
 
     /** The port that it listens on. */
@@ -73,7 +92,9 @@ public final class AdminServer implements AutoCloseable {
     /** Stops at once; requests under way are cut. */
     @Override
     public void close() {
+        events.close();
         server.stop(0);
+        patience.close();
     }
 
     /**
@@ -85,9 +106,9 @@ public final class AdminServer implements AutoCloseable {
         limit("sun.net.httpserver.maxIdleConnections", MAX_CONNECTIONS / 4);
         limit("sun.net.httpserver.maxReqHeaders", 64);
         limit("sun.net.httpserver.maxReqHeaderSize", 16 * 1024);
-        // Seconds: to send a request, and to take the answer.
+        // Seconds to send a request. How long an answer takes is looked after here, since a stream
+        // of events has no end.
         limit("sun.net.httpserver.maxReqTime", 10);
-        limit("sun.net.httpserver.maxRspTime", 30);
         // Answers are small and complete; waiting to fill a packet only delays them.
         limit("sun.net.httpserver.nodelay", true);
     }

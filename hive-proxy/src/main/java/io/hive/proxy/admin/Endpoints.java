@@ -1,6 +1,7 @@
 package io.hive.proxy.admin;
 
 import io.hive.core.message.HandoffResult;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -8,24 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What each path answers. */
 final class Endpoints {
-    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-    private static final String PAGE =
-            """
-            <!doctype html>
-            <html lang="en">
-            <head><meta charset="utf-8"><title>hive</title></head>
-            <body>
-            <h1>hive</h1>
-            <ul>
-            <li><a href="/api/status">/api/status</a>: the hive as this node sees it</li>
-            <li><a href="/metrics">/metrics</a>: for Prometheus</li>
-            <li><a href="/livez">/livez</a>: whether this process works</li>
-            <li><a href="/readyz">/readyz</a>: whether this pod should get traffic</li>
-            </ul>
-            </body>
-            </html>
-            """;
+    /** Answered by a scrape, of which only so many run at once. */
+    static final String METRICS = "/metrics";
 
+    /** What a kubelet's hook asks for. */
+    static final String PRESTOP = "/prestop";
+
+    /** Answered by a stream. */
+    static final String EVENTS = "/api/events";
+
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
     private final StatusSource source;
     private final Handovers handovers;
     private final Supplier<String> metrics;
@@ -35,15 +28,18 @@ final class Endpoints {
         this.source = source;
         this.handovers = handovers;
         this.metrics = metrics;
-        endpoints =
-                Map.of(
-                        "/livez", new Endpoint("GET", true, _ -> live()),
-                        "/readyz", new Endpoint("GET", true, _ -> ready()),
-                        "/metrics", new Endpoint("GET", true, _ -> metrics()),
-                        "/", new Endpoint("GET", false, _ -> page()),
-                        "/api/status", new Endpoint("GET", false, _ -> status()),
-                        "/api/handoff", new Endpoint("POST", false, this::handoff),
-                        "/prestop", new Endpoint("GET", true, false, _ -> prestop()));
+        Map<String, Endpoint> all = new HashMap<>();
+        all.put("/livez", new Endpoint("GET", true, _ -> live()));
+        all.put("/readyz", new Endpoint("GET", true, _ -> ready()));
+        all.put(METRICS, new Endpoint("GET", true, _ -> metrics()));
+        all.put("/api/status", new Endpoint("GET", false, _ -> status()));
+        all.put(EVENTS, new Endpoint("GET", false, _ -> Reply.text(200, "a stream of events")));
+        all.put("/api/handoff", new Endpoint("POST", false, this::handoff));
+        all.put(PRESTOP, new Endpoint("GET", true, false, _ -> prestop()));
+        WebFiles.TYPES
+                .keySet()
+                .forEach(path -> all.put(path, new Endpoint("GET", false, _ -> file(path))));
+        endpoints = Map.copyOf(all);
     }
 
     /** What is at a path, or null. */
@@ -93,8 +89,8 @@ final class Endpoints {
         return Reply.json(200, StatusJson.write(source.status()));
     }
 
-    private Reply page() {
-        return new Reply(200, "text/html; charset=utf-8", PAGE);
+    private static Reply file(String path) {
+        return WebFiles.read(path);
     }
 
     private Reply handoff(Query query) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     line; empty while there is nothing to wait for
  * @param salvage what became of data that was given up; null where it is not set aside
  * @param reads what the port for reads does; null where it is off
+ * @param reign since when the leader leads, and why; null while nobody does, or it is not known
  */
 public record Status(
         NodeId self,
@@ -36,10 +37,41 @@ public record Status(
         List<Change> history,
         String waitingFor,
         @Nullable Salvage salvage,
-        @Nullable Reads reads) {
+        @Nullable Reads reads,
+        @Nullable Reign reign) {
     public Status {
         members = List.copyOf(members);
         history = List.copyOf(history);
+    }
+
+    /** One that does not say since when there is a leader. */
+    public Status(
+            NodeId self,
+            String cluster,
+            NodeState state,
+            @Nullable NodeId leader,
+            long epoch,
+            @Nullable Master master,
+            List<Node> members,
+            Relay relay,
+            List<Change> history,
+            String waitingFor,
+            @Nullable Salvage salvage,
+            @Nullable Reads reads) {
+        this(
+                self,
+                cluster,
+                state,
+                leader,
+                epoch,
+                master,
+                members,
+                relay,
+                history,
+                waitingFor,
+                salvage,
+                reads,
+                null);
     }
 
     /** One of a node that sets nothing aside. */
@@ -69,6 +101,14 @@ public record Status(
                 null);
     }
 
+    /**
+     * A leadership.
+     *
+     * @param since when the node that answers learned of it, on the wall clock
+     * @param cause what the one before ended by: a word of those in docs/metrics.md
+     */
+    public record Reign(Instant since, String cause) {}
+
     /** The Redis that takes the writes. */
     public record Master(String host, int port) {}
 
@@ -81,13 +121,43 @@ public record Status(
      * @param lastHeardMillis milliseconds since it was last heard, 0 for the node that answers;
      *     null if never
      * @param redis what it said of its Redis, or null if nothing
+     * @param vitals what its relay did in the last second, or null if it has not said
      */
     public record Node(
             NodeId address,
             NodeState state,
             @Nullable Instant since,
             @Nullable Long lastHeardMillis,
-            @Nullable Redis redis) {}
+            @Nullable Redis redis,
+            @Nullable Vitals vitals) {
+        /** One whose relay is not known. */
+        public Node(
+                NodeId address,
+                NodeState state,
+                @Nullable Instant since,
+                @Nullable Long lastHeardMillis,
+                @Nullable Redis redis) {
+            this(address, state, since, lastHeardMillis, redis, null);
+        }
+    }
+
+    /**
+     * What a node's relay did in the last second.
+     *
+     * @param clients connected
+     * @param parked sessions that wait for a master
+     * @param commandsPerSecond from its clients
+     * @param medianMicros that half of the commands took at most; 0 where none was answered
+     * @param p99Micros the same for 99 of 100
+     * @param adminPort its HTTP port, 0 where it has none
+     */
+    public record Vitals(
+            int clients,
+            int parked,
+            int commandsPerSecond,
+            int medianMicros,
+            int p99Micros,
+            int adminPort) {}
 
     /**
      * A Redis.
@@ -172,6 +242,7 @@ public record Status(
      * @param epoch the epoch it was decided in
      * @param lostBytes bytes of the replication stream that are known to be lost by it
      * @param dropped data that was given up by it, or null
+     * @param cause the kind of it, in one of the words of docs/metrics.md, or null
      */
     public record Change(
             Instant at,
@@ -180,7 +251,20 @@ public record Status(
             String reason,
             long epoch,
             long lostBytes,
-            @Nullable Dropped dropped) {
+            @Nullable Dropped dropped,
+            @Nullable String cause) {
+        /** One of no particular kind. */
+        public Change(
+                Instant at,
+                @Nullable String from,
+                @Nullable String to,
+                String reason,
+                long epoch,
+                long lostBytes,
+                @Nullable Dropped dropped) {
+            this(at, from, to, reason, epoch, lostBytes, dropped, null);
+        }
+
         /** One that gives up nobody's data. */
         public Change(
                 Instant at,

@@ -24,9 +24,64 @@ public final class StatusJson {
 
     /** The status as one line of JSON. */
     public static String write(Status status) {
+        return made(json -> write(json, status, true));
+    }
+
+    /** The same without its history, which is long and changes rarely. */
+    static String writeState(Status status) {
+        return made(json -> write(json, status, false));
+    }
+
+    /** The history alone. */
+    static String writeHistory(Status status) {
+        return made(json -> {
+            json.writeStartArray();
+            for (Status.Change change : status.history()) {
+                write(json, change);
+            }
+            json.writeEndArray();
+        });
+    }
+
+    /** The last minutes. */
+    static String write(Graph graph) {
+        return made(json -> {
+            json.writeStartObject();
+            json.writeNumberField("endMillis", graph.endMillis());
+            json.writeNumberField("stepMillis", graph.stepMillis());
+            json.writeArrayFieldStart("lines");
+            for (Graph.Line line : graph.lines()) {
+                json.writeStartObject();
+                json.writeStringField("member", line.member());
+                values(json, "commands", line.commands());
+                values(json, "median", line.median());
+                values(json, "p99", line.p99());
+                values(json, "clients", line.clients());
+                values(json, "lag", line.lag());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static void values(JsonGenerator json, String name, List<Long> values)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Long value : values) {
+            json.writeNumber(value);
+        }
+        json.writeEndArray();
+    }
+
+    private interface Writing {
+        void to(JsonGenerator json) throws IOException;
+    }
+
+    private static String made(Writing writing) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            write(json, status);
+            writing.to(json);
         } catch (IOException e) {
             throw new UncheckedIOException("a StringWriter does not fail", e);
         }
@@ -35,33 +90,25 @@ public final class StatusJson {
 
     /** What a planned change of master ended in. */
     static String write(HandoffResult result) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+        return made(json -> {
             json.writeStartObject();
             json.writeStringField("from", String.valueOf(result.from()));
             json.writeStringField("to", String.valueOf(result.to()));
             json.writeNumberField("pausedMillis", result.pausedMicros() / 1000.0);
             json.writeNumberField("epoch", result.epoch());
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a StringWriter does not fail", e);
-        }
-        return text.toString();
+        });
     }
 
     /** An object of texts, for answers that are not a status. */
     static String object(String... namesAndValues) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+        return made(json -> {
             json.writeStartObject();
             for (int i = 0; i < namesAndValues.length; i += 2) {
                 json.writeStringField(namesAndValues[i], namesAndValues[i + 1]);
             }
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a StringWriter does not fail", e);
-        }
-        return text.toString();
+        });
     }
 
     /**
@@ -88,12 +135,14 @@ public final class StatusJson {
                 all(json.list("history"), StatusJson::change),
                 optionalOr(json.optionalText("waitingFor"), ""),
                 optional(json.optional("salvage"), StatusJson::salvage),
-                optional(json.optional("reads"), StatusJson::reads));
+                optional(json.optional("reads"), StatusJson::reads),
+                optional(json.optional("reign"), StatusJson::reign));
     }
 
     // ---- writing ----
 
-    private static void write(JsonGenerator json, Status status) throws IOException {
+    private static void write(JsonGenerator json, Status status, boolean history)
+            throws IOException {
         json.writeStartObject();
         json.writeStringField("self", status.self().toString());
         json.writeStringField("cluster", status.cluster());
@@ -120,14 +169,23 @@ public final class StatusJson {
         json.writeNumberField("pinned", status.relay().pinned());
         json.writeNumberField("parked", status.relay().parked());
         json.writeEndObject();
-        json.writeArrayFieldStart("history");
-        for (Status.Change change : status.history()) {
-            write(json, change);
+        if (history) {
+            json.writeArrayFieldStart("history");
+            for (Status.Change change : status.history()) {
+                write(json, change);
+            }
+            json.writeEndArray();
         }
-        json.writeEndArray();
         json.writeStringField("waitingFor", status.waitingFor());
         write(json, status.salvage());
         write(json, status.reads());
+        Status.Reign reign = status.reign();
+        if (reign != null) {
+            json.writeObjectFieldStart("reign");
+            json.writeStringField("since", reign.since().toString());
+            json.writeStringField("cause", reign.cause());
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 
@@ -153,6 +211,17 @@ public final class StatusJson {
             json.writeNumberField("keys", redis.keys());
             json.writeEndObject();
         }
+        Status.Vitals vitals = member.vitals();
+        if (vitals != null) {
+            json.writeObjectFieldStart("vitals");
+            json.writeNumberField("clients", vitals.clients());
+            json.writeNumberField("parked", vitals.parked());
+            json.writeNumberField("commandsPerSecond", vitals.commandsPerSecond());
+            json.writeNumberField("medianMicros", vitals.medianMicros());
+            json.writeNumberField("p99Micros", vitals.p99Micros());
+            json.writeNumberField("adminPort", vitals.adminPort());
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 
@@ -164,6 +233,9 @@ public final class StatusJson {
         json.writeStringField("reason", change.reason());
         json.writeNumberField("epoch", change.epoch());
         json.writeNumberField("lostBytes", change.lostBytes());
+        if (change.cause() != null) {
+            json.writeStringField("cause", change.cause());
+        }
         Status.Dropped dropped = change.dropped();
         if (dropped != null) {
             json.writeObjectFieldStart("dropped");
@@ -244,7 +316,8 @@ public final class StatusJson {
                 constant(NodeState.class, json.text("state")),
                 optional(json.optionalText("since"), StatusJson::instant),
                 json.optionalNumber("lastHeardMillis"),
-                optional(json.optional("redis"), StatusJson::redis));
+                optional(json.optional("redis"), StatusJson::redis),
+                optional(json.optional("vitals"), StatusJson::vitals));
     }
 
     private static Status.Redis redis(JsonNode json) {
@@ -258,6 +331,20 @@ public final class StatusJson {
                 json.flag("loading"),
                 json.optionalText("replicationId"),
                 json.number("keys"));
+    }
+
+    private static Status.Vitals vitals(JsonNode json) {
+        return new Status.Vitals(
+                (int) json.number("clients"),
+                (int) json.number("parked"),
+                (int) json.number("commandsPerSecond"),
+                (int) json.number("medianMicros"),
+                (int) json.number("p99Micros"),
+                (int) json.number("adminPort"));
+    }
+
+    private static Status.Reign reign(JsonNode json) {
+        return new Status.Reign(instant(json.text("since")), json.text("cause"));
     }
 
     private static Status.Relay relay(JsonNode json) {
@@ -276,7 +363,8 @@ public final class StatusJson {
                 json.text("reason"),
                 json.number("epoch"),
                 json.number("lostBytes"),
-                optional(json.optional("dropped"), StatusJson::dropped));
+                optional(json.optional("dropped"), StatusJson::dropped),
+                json.optionalText("cause"));
     }
 
     private static Status.Dropped dropped(JsonNode json) {

@@ -5,6 +5,9 @@ public interface StatusSource {
     /** The hive as this node sees it now. */
     Status status();
 
+    /** The last minutes of the hive. */
+    Graph graph();
+
     /** Whether this pod should get traffic. */
     Readiness readiness();
 

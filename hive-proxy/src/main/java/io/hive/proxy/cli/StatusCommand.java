@@ -1,13 +1,14 @@
 package io.hive.proxy.cli;
 
 import io.hive.core.settings.Surroundings;
-import io.hive.proxy.admin.Status;
 import io.hive.proxy.admin.StatusJson;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class StatusCommand implements Callable<Integer> {
     private static final String PATH = "/api/status";
     private static final int OK = 200;
+    private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Map<String, String> environment;
     private final Surroundings surroundings;
@@ -36,6 +38,11 @@ final class StatusCommand implements Callable<Integer> {
                         .type(boolean.class)
                         .description("print what the sidecar answers, as it is")
                         .build());
+        spec.addOption(
+                OptionSpec.builder("--watch")
+                        .type(boolean.class)
+                        .description("show it anew each second, until Ctrl-C")
+                        .build());
         AdminTarget.addOptions(spec);
         return new CommandLine(spec);
     }
@@ -44,6 +51,9 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         CommandLine command = spec.commandLine();
         AdminTarget target = AdminTarget.of(command, environment, surroundings);
+        if (command.getParseResult().hasMatchedOption("--watch")) {
+            return watch(target, command);
+        }
         PrintWriter err = command.getErr();
         try {
             AdminTarget.Answered answered = target.get(PATH, answer -> answer.status() == OK);
@@ -78,9 +88,58 @@ final class StatusCommand implements Callable<Integer> {
         if (command.getParseResult().hasMatchedOption("--json")) {
             out.println(body.strip());
         } else {
-            Status status = StatusJson.read(body);
-            StatusTable.lines(status, Instant.now()).forEach(out::println);
+            screen(command).print(StatusJson.read(body));
         }
         out.flush();
+    }
+
+    /** Who pipes the output wants the text alone, and so does who has said so. */
+    private static StatusScreen screen(CommandLine command) {
+        return new StatusScreen(command.getOut(), command.getColorScheme().ansi().enabled());
+    }
+
+    private int watch(AdminTarget target, CommandLine command) {
+        StatusScreen screen = screen(command);
+        boolean json = command.getParseResult().hasMatchedOption("--json");
+        Thread restore = Thread.ofPlatform().unstarted(screen::end);
+        Runtime.getRuntime().addShutdownHook(restore);
+        screen.begin();
+        try {
+            while (!Thread.interrupted()) {
+                look(target, screen, json ? command.getOut() : null);
+                LockSupport.parkNanos(EVERY_NANOS);
+            }
+            return HiveCommandLine.DONE;
+        } finally {
+            screen.end();
+            Runtime.getRuntime().removeShutdownHook(restore);
+        }
+    }
+
+    /** What cannot be had now may be there in a second. */
+    private static void look(AdminTarget target, StatusScreen screen, @Nullable PrintWriter json) {
+        try {
+            AdminTarget.Answered answered = target.get(PATH, answer -> answer.status() == OK);
+            String body = answered.answer().body();
+            if (answered.answer().status() != OK) {
+                screen.redraw(
+                        answered.from()
+                                + " answered "
+                                + answered.answer().status()
+                                + ": "
+                                + Printable.line(body, 200));
+            } else if (json == null) {
+                screen.redraw(StatusJson.read(body));
+            } else {
+                json.println(body.strip());
+                json.flush();
+            }
+        } catch (IOException e) {
+            screen.redraw(String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            screen.redraw(
+                    "the answer is not a status that this version reads: "
+                            + Printable.line(String.valueOf(e.getMessage()), 200));
+        }
     }
 }

@@ -20,6 +20,9 @@ final class StatusTable {
     /** Numbers are set to the right. */
     private static final int FIRST_NUMBER = 8;
 
+    /** The default peer timeout, and half of it again. */
+    private static final long SILENT_MILLIS = 1500;
+
     private static final int CHANGES = 5;
     private static final int WIDTH = 100;
 
@@ -31,33 +34,65 @@ final class StatusTable {
      * @param now the time on the wall clock, to say for how long things have been so
      */
     static List<String> lines(Status status, Instant now) {
-        List<String> lines = new ArrayList<>();
-        lines.add(Printable.line(headline(status), WIDTH));
+        return toned(status, now).stream().map(Line::text).toList();
+    }
+
+    /** What a line says. */
+    enum Tone {
+        PLAIN,
+        /** It names the columns. */
+        HEADING,
+        /** The leader. */
+        LEADER,
+        /** Something is wrong. */
+        TROUBLE
+    }
+
+    /** One line, without colour, and which it should have. */
+    record Line(String text, Tone tone) {}
+
+    /** The same with what each line says, for a terminal that has colours. */
+    static List<Line> toned(Status status, Instant now) {
+        List<Line> lines = new ArrayList<>();
+        Tone head = status.leader() == null ? Tone.TROUBLE : Tone.PLAIN;
+        lines.add(new Line(Printable.line(headline(status), WIDTH), head));
         if (status.leader() == null && !status.waitingFor().isEmpty()) {
-            lines.add(Printable.line("nobody leads: " + status.waitingFor(), WIDTH));
+            lines.add(
+                    new Line(
+                            Printable.line("nobody leads: " + status.waitingFor(), WIDTH),
+                            Tone.TROUBLE));
         }
-        lines.add("");
-        lines.addAll(table(status, now));
-        lines.add("");
+        lines.add(plain(""));
+        List<String> table = table(status, now);
+        lines.add(new Line(table.getFirst(), Tone.HEADING));
+        for (int i = 1; i < table.size(); i++) {
+            lines.add(new Line(table.get(i), tone(status, status.members().get(i - 1))));
+        }
+        lines.add(plain(""));
         Status.Relay relay = status.relay();
         lines.add(
-                "relay of "
-                        + status.self()
-                        + ": clients "
-                        + relay.clients()
-                        + ", lanes "
-                        + relay.lanes()
-                        + ", pinned "
-                        + relay.pinned()
-                        + ", parked "
-                        + relay.parked());
+                plain(
+                        "relay of "
+                                + status.self()
+                                + ": clients "
+                                + relay.clients()
+                                + ", lanes "
+                                + relay.lanes()
+                                + ", pinned "
+                                + relay.pinned()
+                                + ", parked "
+                                + relay.parked()));
         Status.Reads reads = status.reads();
         if (reads != null) {
-            lines.add(Printable.line(reads(reads), WIDTH));
+            lines.add(plain(Printable.line(reads(reads), WIDTH)));
         }
         status.history().stream()
                 .limit(CHANGES)
-                .forEach(change -> lines.add(Printable.line(change(change, now), WIDTH)));
+                .forEach(change ->
+                        lines.add(
+                                new Line(
+                                        Printable.line(change(change, now), WIDTH),
+                                        change.lostBytes() > 0 ? Tone.TROUBLE : Tone.PLAIN)));
         return lines;
     }
 
@@ -75,6 +110,21 @@ final class StatusTable {
                 + reads.clients()
                 + ", parked "
                 + reads.parked();
+    }
+
+    private static Line plain(String text) {
+        return new Line(text, Tone.PLAIN);
+    }
+
+    private static Tone tone(Status status, Status.Node member) {
+        if (member.address().equals(status.leader())) {
+            return Tone.LEADER;
+        }
+        Long heard = member.lastHeardMillis();
+        boolean silent = heard == null || heard > SILENT_MILLIS;
+        return silent || member.redis() == null || member.redis().link() == Status.Link.DOWN
+                ? Tone.TROUBLE
+                : Tone.PLAIN;
     }
 
     private static String headline(Status status) {

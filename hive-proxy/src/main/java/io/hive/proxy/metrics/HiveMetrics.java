@@ -13,8 +13,10 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
 
@@ -29,6 +31,8 @@ public final class HiveMetrics implements AutoCloseable {
     /** Micrometer refers to what it reads weakly, and would lose it. */
     private final List<Object> sources = new CopyOnWriteArrayList<>();
 
+    private final Families families = new Families();
+
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     /**
@@ -41,6 +45,8 @@ public final class HiveMetrics implements AutoCloseable {
                 .description(Metric.HIVE_BUILD_INFO.help())
                 .tag(Metric.HIVE_BUILD_INFO.label(), version)
                 .register(registry);
+        registry.getPrometheusRegistry().register(families);
+        families.numbers(Metric.HIVE_MEMORY_BYTES, ProcessMemory::areas);
         collections.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -150,6 +156,18 @@ public final class HiveMetrics implements AutoCloseable {
         value(Metric.HIVE_RELAY_COMMANDS_TOTAL, relay, RelayCounts::commands);
         value(Metric.HIVE_RELAY_RECEIVED_BYTES_TOTAL, relay, RelayCounts::receivedBytes);
         value(Metric.HIVE_RELAY_SENT_BYTES_TOTAL, relay, RelayCounts::sentBytes);
+        value(Metric.HIVE_RELAY_PARKS_TOTAL, relay, RelayCounts::parks);
+        value(Metric.HIVE_RELAY_PARKED_SECONDS_TOTAL, relay, RelayCounts::parkedSeconds);
+        value(Metric.HIVE_RELAY_RETRIED_TOTAL, relay, RelayCounts::retried);
+        value(Metric.HIVE_RELAY_CLIENTS_CUT_TOTAL, relay, RelayCounts::clientsCut);
+        value(Metric.HIVE_RELAY_PROTOCOL_ERRORS_TOTAL, relay, RelayCounts::protocolErrors);
+        for (CommandClass kind : CommandClass.values()) {
+            labelled(
+                    Metric.HIVE_RELAY_SENT_COMMANDS_TOTAL,
+                    kind.name().toLowerCase(Locale.ROOT),
+                    relay,
+                    counts -> (double) counts.sent(kind));
+        }
         for (ClientError code : ClientError.values()) {
             labelled(
                     Metric.HIVE_RELAY_ERRORS_TOTAL,
@@ -181,6 +199,82 @@ public final class HiveMetrics implements AutoCloseable {
         value(Metric.HIVE_CONTROL_DROPPED_TOTAL, control, ControlCounts::dropped);
     }
 
+    /** Binds who leads. */
+    public void bind(LeaderFacts leader) {
+        sources.add(leader);
+        families.numbers(
+                Metric.HIVE_LEADER_INFO,
+                () -> {
+                    String name = leader.leader();
+                    return name == null ? Map.of() : Map.of(name, 1.0);
+                });
+        value(Metric.HIVE_LEADER_SINCE_TIMESTAMP_SECONDS, leader, LeaderFacts::leaderSince);
+        families.numbers(
+                Metric.HIVE_LEADER_CHANGES_TOTAL,
+                () ->
+                        Families.each(
+                                LeaderChange.values(),
+                                LeaderChange::word,
+                                reason -> (double) leader.changes(reason)));
+        families.numbers(
+                Metric.HIVE_LEADER_CHANGE_REASON,
+                () ->
+                        Families.each(
+                                LeaderChange.values(),
+                                LeaderChange::word,
+                                reason -> flag(leader.lastChange() == reason)));
+        value(Metric.HIVE_NO_MASTER_SECONDS_TOTAL, leader, LeaderFacts::noMasterSeconds);
+        families.durations(
+                Metric.HIVE_INTERRUPTION_SECONDS, () -> Map.of("", leader.interruptions()));
+        families.durations(
+                Metric.HIVE_HANDOVER_PAUSE_SECONDS,
+                () -> Families.each(HoldEnd.values(), HoldEnd::word, leader::holds));
+        families.durations(
+                Metric.HIVE_ELECTION_SECONDS,
+                () -> Families.each(ElectionEnd.values(), ElectionEnd::word, leader::elections));
+    }
+
+    /** Binds what is known of the members. */
+    public void bind(MemberFacts members) {
+        sources.add(members);
+        member(Metric.HIVE_MEMBER_STATE, members, fact -> fact.state().code());
+        member(Metric.HIVE_MEMBER_LIVE, members, fact -> flag(fact.live()));
+        member(Metric.HIVE_MEMBER_HEARD_SECONDS, members, MemberFacts.Fact::heardSeconds);
+        member(Metric.HIVE_MEMBER_LAG_BYTES, members, MemberFacts.Fact::lagBytes);
+    }
+
+    private void member(
+            Metric metric, MemberFacts members, ToDoubleFunction<MemberFacts.Fact> reader) {
+        families.numbers(
+                metric,
+                () -> {
+                    Map<String, Double> values = new LinkedHashMap<>();
+                    members.all()
+                            .forEach(fact -> values.put(fact.member(), reader.applyAsDouble(fact)));
+                    return values;
+                });
+    }
+
+    /** Binds what was timed. */
+    public void bind(TimingFacts timing) {
+        sources.add(timing);
+        families.durations(Metric.HIVE_RELAY_LATENCY_SECONDS, timing::latencies);
+        families.durations(Metric.HIVE_EVENT_LOOP_LAG_SECONDS, timing::loopLags);
+    }
+
+    /** Binds what the HTTP port counts. */
+    public void bind(AdminCounts admin) {
+        sources.add(admin);
+        value(Metric.HIVE_ADMIN_STREAMS, admin, AdminCounts::streams);
+        for (AdminCounts.Reason reason : AdminCounts.Reason.values()) {
+            labelled(
+                    Metric.HIVE_ADMIN_REJECTED_TOTAL,
+                    reason.word(),
+                    admin,
+                    counts -> (double) counts.rejected(reason));
+        }
+    }
+
     /** Ends the listening to the JVM's collections. */
     @Override
     public void close() {
@@ -198,6 +292,7 @@ public final class HiveMetrics implements AutoCloseable {
                     FunctionCounter.builder(metric.meterName(), source, reader)
                             .description(metric.help())
                             .register(registry);
+            case HISTOGRAM -> throw new IllegalArgumentException(metric + " is no number");
         }
     }
 

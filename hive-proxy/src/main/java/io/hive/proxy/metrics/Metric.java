@@ -16,6 +16,39 @@ enum Metric {
     HIVE_EPOCH(Kind.GAUGE, "", "The highest epoch that this node has seen."),
     HIVE_MEMBERS(Kind.GAUGE, "", "Nodes that discovery names or that are connected, itself too."),
     HIVE_MEMBERS_LIVE(Kind.GAUGE, "", "Of those, the ones heard within the peer timeout."),
+    HIVE_LEADER_INFO(
+            Kind.GAUGE, "leader", "1 for who leads, as this node sees it; absent if nobody does."),
+    HIVE_LEADER_SINCE_TIMESTAMP_SECONDS(
+            Kind.GAUGE, "", "Since when that is so, in seconds since 1970; NaN if nobody leads."),
+    HIVE_LEADER_CHANGES_TOTAL(
+            Kind.COUNTER,
+            "reason",
+            "How often another node led, or the same one anew, by why the one before ended."),
+    HIVE_LEADER_CHANGE_REASON(Kind.GAUGE, "reason", "1 for the last of these reasons, else 0."),
+    HIVE_NO_MASTER_SECONDS_TOTAL(
+            Kind.COUNTER, "", "Seconds in which commands had no master to go to from here."),
+    HIVE_INTERRUPTION_SECONDS(
+            Kind.HISTOGRAM,
+            "",
+            "How long times without a master lasted, the start of the sidecar left out."),
+    HIVE_HANDOVER_PAUSE_SECONDS(
+            Kind.HISTOGRAM,
+            "outcome",
+            "How long commands were held back here for handovers: done, undone (the same master"
+                    + " went on), lost (no master at first)."),
+    HIVE_ELECTION_SECONDS(
+            Kind.HISTOGRAM,
+            "outcome",
+            "How long elections took that this node stood in, until it leads, follows, or has"
+                    + " given up."),
+    HIVE_MEMBER_STATE(
+            Kind.GAUGE, "member", "What a member does, as this node heard: as hive_state."),
+    HIVE_MEMBER_LIVE(
+            Kind.GAUGE, "member", "1 for a member that was heard within the peer timeout, else 0."),
+    HIVE_MEMBER_HEARD_SECONDS(
+            Kind.GAUGE, "member", "Seconds since a member was heard; NaN if it never was."),
+    HIVE_MEMBER_LAG_BYTES(
+            Kind.GAUGE, "member", "Bytes that a member is behind the master; NaN if unknown."),
     HIVE_DECISIONS_TOTAL(
             Kind.COUNTER, "rule", "Decisions of the election, by the rule that decided."),
     HIVE_LOST_BYTES_TOTAL(
@@ -76,6 +109,26 @@ enum Metric {
     HIVE_RELAY_COMMANDS_TOTAL(Kind.COUNTER, "", "Commands received from clients."),
     HIVE_RELAY_RECEIVED_BYTES_TOTAL(Kind.COUNTER, "", "Bytes received from clients."),
     HIVE_RELAY_SENT_BYTES_TOTAL(Kind.COUNTER, "", "Bytes sent to clients."),
+    HIVE_RELAY_SENT_COMMANDS_TOTAL(
+            Kind.COUNTER,
+            "kind",
+            "Commands sent to a master, by what they are to the relay; one that is sent again"
+                    + " counts again."),
+    HIVE_RELAY_LATENCY_SECONDS(
+            Kind.HISTOGRAM,
+            "lane",
+            "From when a command was read until its reply was read: over the shared connections of"
+                    + " a database, or a connection of its own."),
+    HIVE_RELAY_PARKS_TOTAL(Kind.COUNTER, "", "Times that a session had to wait for a master."),
+    HIVE_RELAY_PARKED_SECONDS_TOTAL(
+            Kind.COUNTER, "", "How long sessions have waited for a master, added up."),
+    HIVE_RELAY_RETRIED_TOTAL(
+            Kind.COUNTER,
+            "",
+            "Commands taken back from a master that was lost, to be sent to the next."),
+    HIVE_RELAY_CLIENTS_CUT_TOTAL(
+            Kind.COUNTER, "", "Clients closed because the lost master had state of theirs."),
+    HIVE_RELAY_PROTOCOL_ERRORS_TOTAL(Kind.COUNTER, "", "Clients that sent what is no command."),
     HIVE_RELAY_ERRORS_TOTAL(
             Kind.COUNTER, "code", "Errors that Hive itself gave to clients, by their code."),
 
@@ -105,7 +158,23 @@ enum Metric {
 
     HIVE_CONTROL_QUEUE(Kind.GAUGE, "", "Inputs that wait for the control thread."),
     HIVE_CONTROL_DROPPED_TOTAL(
-            Kind.COUNTER, "", "Inputs that were dropped because the queue was full.");
+            Kind.COUNTER, "", "Inputs that were dropped because the queue was full."),
+
+    HIVE_EVENT_LOOP_LAG_SECONDS(
+            Kind.HISTOGRAM,
+            "loop",
+            "How late an event loop did what was due, looked at 5 times/s."),
+    HIVE_MEMORY_BYTES(
+            Kind.GAUGE,
+            "area",
+            "Memory of this process: heap in use, direct buffers, rss, and rss_anon, which a"
+                    + " container's limit counts."),
+    HIVE_ADMIN_STREAMS(Kind.GAUGE, "", "Dashboards that are being told what happens."),
+    HIVE_ADMIN_REJECTED_TOTAL(
+            Kind.COUNTER,
+            "reason",
+            "Requests turned away: address, token, cross_site, busy; slow for answers that were"
+                    + " not taken in time.");
 
     private static final String TOTAL = "_total";
 
@@ -124,7 +193,9 @@ enum Metric {
         /** It goes up and down. */
         GAUGE,
         /** It only grows, until the process ends. */
-        COUNTER
+        COUNTER,
+        /** Counters of what took at most so long; with a sum and a count. */
+        HISTOGRAM
     }
 
     Kind kind() {
@@ -145,11 +216,14 @@ enum Metric {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The name without the ending of counters. */
+    String familyName() {
+        String name = prometheusName();
+        return kind == Kind.COUNTER ? name.substring(0, name.length() - TOTAL.length()) : name;
+    }
+
     /** The name that Micrometer makes that one of: it adds the ending of counters itself. */
     String meterName() {
-        String name = prometheusName();
-        String base =
-                kind == Kind.COUNTER ? name.substring(0, name.length() - TOTAL.length()) : name;
-        return base.replace('_', '.');
+        return familyName().replace('_', '.');
     }
 }

@@ -44,6 +44,24 @@ public interface RelayCounts {
     /** Bytes sent to clients; only grows. */
     long sentBytes();
 
+    /** Commands of a kind that were sent to a master; only grows. */
+    long sent(CommandClass kind);
+
+    /** Times that a session had to wait for a master; only grows. */
+    long parks();
+
+    /** How long sessions have waited for a master; only grows. */
+    double parkedSeconds();
+
+    /** Commands taken back to be sent to the next master; only grows. */
+    long retried();
+
+    /** Clients closed because state of theirs was lost with the master; only grows. */
+    long clientsCut();
+
+    /** Clients that sent what is no command; only grows. */
+    long protocolErrors();
+
     /** How often Hive itself gave this error to a client; only grows. */
     long errors(ClientError code);
 }

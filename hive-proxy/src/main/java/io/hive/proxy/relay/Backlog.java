@@ -52,6 +52,7 @@ final class Backlog {
     /** The same with what became of them; behind what nobody knows no write is run (rule 3). */
     void first(Outcomes outcomes) {
         metrics.answered(Answer.UNKNOWN_OUTCOME, outcomes.unknown());
+        metrics.retried.add(outcomes.again());
         first(outcomes.items());
         if (outcomes.unknown() > 0) {
             input.rule(Answer.NOT_RUN);

@@ -15,6 +15,7 @@ final class InFlight {
     private int[] counts = new int[4];
     private int[] answered = new int[4];
     private int[] bytes = new int[4];
+    private long[] since = new long[4];
     private int head;
     private int size;
     private int commands;
@@ -53,8 +54,9 @@ final class InFlight {
      * Adds commands at the end.
      *
      * @param length their bytes, as far as they are kept
+     * @param now when they came; of an entry the first counts
      */
-    void add(@Nullable Session owner, Tag tag, int count, int length) {
+    void add(@Nullable Session owner, Tag tag, int count, int length, long now) {
         commands += count;
         if (size > 0 && tag.merges()) {
             int last = index(size - 1);
@@ -73,6 +75,7 @@ final class InFlight {
         counts[at] = count;
         answered[at] = 0;
         bytes[at] = length;
+        since[at] = now;
     }
 
     /** The last command is longer by this; there must be one. */
@@ -88,6 +91,21 @@ final class InFlight {
     /** What the next command to be answered is; there must be one. */
     Tag tag() {
         return tags[head];
+    }
+
+    /** Whether the next command to be answered is the last of its entry; there must be one. */
+    boolean endsEntry() {
+        return answered[head] + 1 == counts[head];
+    }
+
+    /** Commands of the entry that is the next to be answered; there must be one. */
+    int count() {
+        return counts[head];
+    }
+
+    /** When the entry came that is the next to be answered; there must be one. */
+    long since() {
+        return since[head];
     }
 
     /**
@@ -138,6 +156,7 @@ final class InFlight {
         int[] moreCounts = new int[more];
         int[] moreAnswered = new int[more];
         int[] moreBytes = new int[more];
+        long[] moreSince = new long[more];
         Arrays.fill(moreTags, Tag.SILENT);
         for (int i = 0; i < size; i++) {
             int at = index(i);
@@ -146,12 +165,14 @@ final class InFlight {
             moreCounts[i] = counts[at];
             moreAnswered[i] = answered[at];
             moreBytes[i] = bytes[at];
+            moreSince[i] = since[at];
         }
         owners = moreOwners;
         tags = moreTags;
         counts = moreCounts;
         answered = moreAnswered;
         bytes = moreBytes;
+        since = moreSince;
         head = 0;
     }
 

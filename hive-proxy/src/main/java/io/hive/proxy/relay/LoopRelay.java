@@ -71,6 +71,11 @@ final class LoopRelay {
     private long commands;
     private long bytesOut;
 
+    /** When the clock was read last: at least once for all that comes or goes at once. */
+    private long lately;
+
+    private final LoopMeter meter;
+
     LoopRelay(
             RelaySettings settings,
             Transport transport,
@@ -83,6 +88,7 @@ final class LoopRelay {
         this.settings = settings;
         this.routes = routes;
         this.metrics = metrics;
+        meter = metrics.loop();
         this.allocator = allocator;
         this.loop = loop;
         this.load = load;
@@ -146,6 +152,7 @@ final class LoopRelay {
     @Nullable Target target() {
         // The clock is read first: a renewal is then never missed.
         long now = System.nanoTime();
+        lately = now;
         if (!(routes.current() instanceof Route.Open open && open.leased(now))) {
             return null;
         }
@@ -187,6 +194,7 @@ final class LoopRelay {
     /** Whether what this master says counts. */
     boolean hears(Target master) {
         long now = System.nanoTime();
+        lately = now;
         return routes.current() instanceof Route.Held held
                 ? held.to().leased(now) && master.is(held.to())
                 : leadsTo(master);
@@ -411,6 +419,19 @@ final class LoopRelay {
     }
 
     // ---- counting, once a round
+
+    /** What is measured of this event loop. */
+    LoopMeter meter() {
+        return meter;
+    }
+
+    /**
+     * About now, on the clock of {@link System#nanoTime()}: whoever sends or takes a reply has just
+     * looked whether the route is open, and that reads the clock.
+     */
+    long lately() {
+        return lately;
+    }
 
     void commands(int more) {
         commands += more;

@@ -38,6 +38,11 @@ final class Outcomes {
         return unknown;
     }
 
+    /** How many of them are to be run again. */
+    long again() {
+        return items.stream().filter(Outcomes::open).count();
+    }
+
     /** Whether any is to be run again. */
     boolean anyAgain() {
         return items.stream().anyMatch(Outcomes::open);

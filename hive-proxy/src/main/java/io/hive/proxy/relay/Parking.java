@@ -14,6 +14,7 @@ final class Parking {
     private final Alarm timeout;
     private int bytes;
     private boolean parked;
+    private long parkedAt;
     private boolean rejecting;
 
     /** What the route led to when commands began to be rejected. */
@@ -66,6 +67,8 @@ final class Parking {
         RelayMetrics metrics = home.metrics();
         if (!parked) {
             parked = true;
+            parkedAt = System.nanoTime();
+            metrics.parks.increment();
             metrics.parkedSessions.incrementAndGet();
         }
         int held = input.held();
@@ -84,6 +87,7 @@ final class Parking {
         timeout.cancel();
         if (parked) {
             parked = false;
+            home.metrics().parkedNanos.add(System.nanoTime() - parkedAt);
             home.metrics().parkedSessions.decrementAndGet();
             home.metrics().parkedBytes.addAndGet(-bytes);
             bytes = 0;

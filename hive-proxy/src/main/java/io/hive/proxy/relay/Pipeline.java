@@ -1,5 +1,6 @@
 package io.hive.proxy.relay;
 
+import io.hive.proxy.metrics.Histogram;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -24,6 +25,9 @@ final class Pipeline {
     private final boolean shared;
     private final InFlight inFlight = new InFlight();
     private final Outbox outbox;
+
+    /** How long the answers take. */
+    private Histogram latency;
 
     /** Who takes the answers to commands of Hive's own, oldest first. */
     private final ArrayDeque<Consumer<byte[]>> silent = new ArrayDeque<>(1);
@@ -50,6 +54,7 @@ final class Pipeline {
 
     Pipeline(LoopRelay home, Target target, boolean shared) {
         this.home = home;
+        latency = home.meter().latency(shared, 0);
         this.target = target;
         this.shared = shared;
         outbox = new Outbox(home.allocator(), shared ? SHARED_CHUNK : OWN_CHUNK);
@@ -57,6 +62,11 @@ final class Pipeline {
 
     void over(Channel to) {
         channel = to;
+    }
+
+    /** Which database it is set up for from here on. */
+    void database(int database) {
+        latency = home.meter().latency(shared, database);
     }
 
     // ---- what is under way
@@ -113,6 +123,9 @@ final class Pipeline {
         if (batched > 0 && --batched == 0 && outbox.unsent() > 0) {
             soil();
         }
+        if (inFlight.endsEntry() && inFlight.tag().timed()) {
+            latency.record(home.lately() - inFlight.since(), inFlight.count());
+        }
         int over = inFlight.answer();
         if (over > 0) {
             outbox.answered(over);
@@ -133,27 +146,32 @@ final class Pipeline {
     /** Queues commands of a session; that they are sent is seen to. */
     void add(Session owner, Tag tag, int count, byte[] from, int at, int length) {
         outbox.append(from, at, length);
-        inFlight.add(owner, tag, count, length);
+        enter(owner, tag, count, length);
         soil();
     }
 
     /** Queues a command of Hive's own. */
     void silently(byte[] command, Consumer<byte[]> then) {
         outbox.append(command, 0, command.length);
-        inFlight.add(null, Tag.SILENT, 1, command.length);
+        enter(null, Tag.SILENT, 1, command.length);
         silent.add(then);
         soil();
     }
 
+    private void enter(@Nullable Session owner, Tag tag, int count, int length) {
+        inFlight.add(owner, tag, count, length, home.lately());
+        home.meter().sent(tag, count);
+    }
+
     /** Begins a command that is too large to be kept; its bytes follow. */
     void beginLarge(Session owner) {
-        inFlight.add(owner, Tag.LARGE, 1, 0);
+        enter(owner, Tag.LARGE, 1, 0);
         largeUnderWay = true;
     }
 
     /** Begins a command that is large and still kept, so that it can be run again. */
     void beginKept(Session owner, Tag tag) {
-        inFlight.add(owner, tag, 1, 0);
+        enter(owner, tag, 1, 0);
         keeping = true;
         largeUnderWay = true;
     }

@@ -1,5 +1,11 @@
 package io.hive.proxy.relay;
 
+import io.hive.proxy.metrics.CommandClass;
+import io.hive.proxy.metrics.Durations;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -34,6 +40,10 @@ public final class RelayMetrics {
     final LongAdder staleCursors = new LongAdder();
     final LongAdder readOnly = new LongAdder();
     final LongAdder cutClients = new LongAdder();
+    final LongAdder parks = new LongAdder();
+    final LongAdder parkedNanos = new LongAdder();
+    final LongAdder retried = new LongAdder();
+    private final List<LoopMeter> loops = new CopyOnWriteArrayList<>();
 
     /** Clients of all relays that have one limit together. */
     final AtomicInteger admitted;
@@ -76,6 +86,43 @@ public final class RelayMetrics {
                 staleCursors.sum(),
                 readOnly.sum(),
                 cutClients.sum());
+    }
+
+    /** Times that a session had to wait for a master; only grows. */
+    public long parks() {
+        return parks.sum();
+    }
+
+    /** How long sessions have waited for a master, those that wait now left out; only grows. */
+    public double parkedSeconds() {
+        return parkedNanos.sum() / 1e9;
+    }
+
+    /** Commands taken back from a master that was lost, to be sent to the next; only grows. */
+    public long retried() {
+        return retried.sum();
+    }
+
+    /** Commands of a kind that were sent to a master, those sent again each time; only grows. */
+    public long sent(CommandClass kind) {
+        return loops.stream().mapToLong(loop -> loop.sent(kind)).sum();
+    }
+
+    /**
+     * How long commands took, from when they were read to when their reply was read, by lane: the
+     * database whose connections are shared ({@code db0}), or {@code own}.
+     */
+    public Map<String, Durations> latencies() {
+        Map<String, Durations> all = new TreeMap<>();
+        loops.forEach(loop -> loop.addTo(all));
+        return all;
+    }
+
+    /** For one event loop. */
+    LoopMeter loop() {
+        LoopMeter meter = new LoopMeter();
+        loops.add(meter);
+        return meter;
     }
 
     /** Counts Hive's own answers. */

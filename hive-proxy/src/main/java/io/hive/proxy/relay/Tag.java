@@ -44,6 +44,11 @@ enum Tag {
         return this == READ || this == WRITE || this == OPAQUE || this == OPAQUE_READ;
     }
 
+    /** Whether its answer comes as soon as Redis gets to it, so that the time is of interest. */
+    boolean timed() {
+        return plain() || this == SCAN || this == QUEUED || this == EXEC || this == UNKNOWN;
+    }
+
     /** Whether several of one session in a row are one entry among what is under way. */
     boolean merges() {
         return plain() || this == QUEUED;

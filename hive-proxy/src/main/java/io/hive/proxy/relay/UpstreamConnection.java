@@ -178,6 +178,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
     public void setUp(Profile now, boolean needsLogin) {
         loginNeeded = needsLogin;
         profile = now;
+        pipeline.database(now.database());
         state = State.READY;
         setUp.settled();
         keeper.ready(this);

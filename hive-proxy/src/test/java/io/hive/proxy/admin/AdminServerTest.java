@@ -3,6 +3,7 @@ package io.hive.proxy.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.hive.core.node.IpNetwork;
 import io.hive.core.settings.AdminSettings;
 import io.hive.core.settings.InvalidSetting;
 import io.hive.core.settings.Secret;
@@ -13,7 +14,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +77,130 @@ class AdminServerTest {
                 .startsWith("HTTP/1.1 200")
                 .containsIgnoringCase("content-type: text/html; charset=utf-8\r\n")
                 .contains("href=\"/api/status\"", "href=\"/metrics\"");
+    }
+
+    /** Each file of the page is there, and the page names no other, nor anything from elsewhere. */
+    @Test
+    void thePageHasAllThatItNeeds() throws IOException {
+        AdminServer server = start(OPEN);
+        Pattern named = Pattern.compile("(?:src|href)=\"([^\"]+)\"|from \"([^\"]+)\"");
+        for (String path : WebFiles.TYPES.keySet()) {
+            String file = ask(server, "GET " + path);
+            assertThat(file)
+                    .startsWith("HTTP/1.1 200")
+                    .containsIgnoringCase("content-type: " + WebFiles.TYPES.get(path))
+                    .containsIgnoringCase("x-content-type-options: nosniff")
+                    .containsIgnoringCase(
+                            "content-security-policy: default-src 'none'; script-src 'self'")
+                    .doesNotContain("unsafe-inline", "https://", "innerHTML", "eval(");
+            named.matcher(file)
+                    .results()
+                    .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
+                    .filter(name -> !name.startsWith("#"))
+                    .forEach(name -> {
+                        assertThat(name).startsWith("/");
+                        assertThat(answer(server, name)).as(name).startsWith("HTTP/1.1 200");
+                    });
+        }
+    }
+
+    private static String answer(AdminServer server, String path) {
+        try {
+            return ask(server, "GET " + path);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aFormOfAnyPageChangesNothing() throws IOException {
+        AdminServer server = start(OPEN);
+        for (String type :
+                List.of(
+                        "application/x-www-form-urlencoded",
+                        "multipart/form-data; boundary=x",
+                        "Text/Plain;charset=utf-8")) {
+            assertThat(ask(server, "POST /api/handoff", "Content-Type: " + type + "\r\n", ""))
+                    .startsWith("HTTP/1.1 415")
+                    .contains("\"error\":\"FORM\"");
+        }
+        assertThat(ask(server, "POST /api/handoff", "Content-Type: application/json\r\n", ""))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void anImageOfAnyPageDoesNotStopAPod() throws IOException {
+        AdminServer server = start(OPEN);
+        for (String browser :
+                List.of(
+                        "User-Agent: Mozilla/5.0 (X11)\r\n",
+                        "Referer: http://evil.example/\r\n",
+                        "Origin: http://h\r\n",
+                        "Sec-Fetch-Site: cross-site\r\n")) {
+            assertThat(ask(server, "GET /prestop", browser, "")).startsWith("HTTP/1.1 403");
+        }
+        assertThat(handovers.left()).isFalse();
+        assertThat(ask(server, "GET /prestop", "User-Agent: kube-lifecycle/1.34\r\n", ""))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    /** What a browser sends once a person has typed the token where it asks for a password. */
+    @Test
+    void theTokenIsTakenAsAPassword() throws IOException {
+        AdminServer server = start(GUARDED);
+        assertThat(ask(server, "GET /")).containsIgnoringCase("www-authenticate: Basic realm=");
+        for (String user : List.of("", "admin", "any")) {
+            assertThat(ask(server, "GET /", basic(user + ":t0ken"), "")).startsWith("HTTP/1.1 200");
+        }
+        for (String wrong : List.of("t0ken:", ":t0ke", "x:t0ken2", ":")) {
+            assertThat(ask(server, "GET /", basic(wrong), "")).startsWith("HTTP/1.1 401");
+        }
+        assertThat(ask(server, "GET /", "Authorization: Basic %%%\r\n", ""))
+                .startsWith("HTTP/1.1 401");
+    }
+
+    private static String basic(String both) {
+        return "Authorization: Basic "
+                + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8))
+                + "\r\n";
+    }
+
+    @Test
+    void onlyAllowedAddressesMayAsk() throws IOException {
+        AdminServer server =
+                start(new AdminSettings(null, null, List.of(IpNetwork.parse("127.0.5.0/24"))));
+        assertThat(from("127.0.5.9", server, "GET /api/status")).startsWith("HTTP/1.1 200");
+        assertThat(from("127.0.0.1", server, "GET /api/status")).startsWith("HTTP/1.1 200");
+        for (String request :
+                List.of(
+                        "GET /",
+                        "GET /api/status",
+                        "GET /api/events",
+                        "POST /api/handoff",
+                        "GET /prestop",
+                        "GET /nothing")) {
+            assertThat(from("127.0.6.9", server, request))
+                    .startsWith("HTTP/1.1 403")
+                    .contains("\"error\":\"ADDRESS\"");
+        }
+        assertThat(handovers.left()).isFalse();
+        for (String probe : List.of("GET /livez", "GET /readyz", "GET /metrics")) {
+            assertThat(from("127.0.6.9", server, probe)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private static String from(String address, AdminServer server, String request)
+            throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write(
+                            (request + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test
@@ -166,6 +293,8 @@ class AdminServerTest {
                 "GET /api/status",
                 "POST /api/handoff",
                 "GET /prestop",
+                "GET /hive.js",
+                "HEAD /api/events",
                 "GET /nothing"
             })
     void theTokenIsAskedFor(String request) throws IOException {

@@ -45,6 +45,21 @@ class StatusJsonTest {
     }
 
     @Test
+    void whatOthersRelaysDoAndWhyTheLeaderLeadsIsReadAgain() {
+        Status told = Statuses.told();
+        String json = StatusJson.write(told);
+        assertThat(json)
+                .contains(
+                        "\"vitals\":{\"clients\":7,\"parked\":1,\"commandsPerSecond\":2000,"
+                                + "\"medianMicros\":150,\"p99Micros\":900,\"adminPort\":8080}",
+                        "\"reign\":{\"since\":\"2026-01-01T00:00:00Z\",\"cause\":\"handover\"}",
+                        "\"lostBytes\":0,\"cause\":\"lost\"");
+        assertThat(StatusJson.read(json)).isEqualTo(told);
+        assertThat(StatusJson.writeState(told)).doesNotContain("history").contains("reign");
+        assertThat(StatusJson.writeHistory(told)).startsWith("[{\"at\":").endsWith("]");
+    }
+
+    @Test
     void aLaterVersionMaySayMore() {
         String more =
                 THREE_NODES

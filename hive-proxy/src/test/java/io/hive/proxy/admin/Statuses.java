@@ -69,8 +69,44 @@ public final class Statuses {
                 new Status.Reads(7001, "local", "10.0.0.1:6379", 400L, "in sync", 5, 0));
     }
 
+    /** One node that leads, and tells all there is. */
+    public static Status told() {
+        return new Status(
+                node(1),
+                "default",
+                NodeState.LEADING,
+                node(1),
+                7,
+                null,
+                List.of(
+                        new Status.Node(
+                                node(1),
+                                NodeState.LEADING,
+                                BEGIN,
+                                0L,
+                                null,
+                                new Status.Vitals(7, 1, 2000, 150, 900, 8080))),
+                Status.Relay.IDLE,
+                List.of(
+                        new Status.Change(
+                                BEGIN, "10.0.0.2:3000", null, "silent", 7, 0, null, "lost")),
+                "",
+                null,
+                null,
+                new Status.Reign(BEGIN, "handover"));
+    }
+
+    /** One node that waits, and says so at great length. */
+    public static Status longWinded() {
+        return waits("x".repeat(8_000_000));
+    }
+
     /** One node that waits. */
     public static Status leaderless() {
+        return waits("10.0.0.2:3000 is silent; 4 s left of the cold start");
+    }
+
+    private static Status waits(String reason) {
         return new Status(
                 node(1),
                 "default",
@@ -81,7 +117,7 @@ public final class Statuses {
                 List.of(),
                 Status.Relay.IDLE,
                 List.of(),
-                "10.0.0.2:3000 is silent; 4 s left of the cold start");
+                reason);
     }
 
     private static NodeId node(int last) {

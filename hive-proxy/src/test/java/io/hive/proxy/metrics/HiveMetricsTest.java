@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -42,9 +43,13 @@ class HiveMetricsTest {
             String name = metric.prometheusName();
             assertThat(scrape.types()).containsEntry(name, word(metric.kind()));
             assertThat(scrape.helps()).containsEntry(name, metric.help());
+            String sampled = metric.kind() == Metric.Kind.HISTOGRAM ? name + "_count" : name;
             assertThat(scrape.samples().keySet())
                     .as(name)
-                    .anyMatch(sample -> sample.equals(name) || sample.startsWith(name + "{"));
+                    .anyMatch(sample -> sample.equals(sampled) || sample.startsWith(sampled + "{"));
+            assertThat(scrape.samples().keySet().stream().filter(s -> s.startsWith(sampled + "{")))
+                    .as(name + " has the label of the table and no other")
+                    .allMatch(s -> s.matches("[a-z0-9_]+\\{" + metric.label() + "=\"[^\"]*\"\\}"));
         }
     }
 
@@ -109,6 +114,38 @@ class HiveMetricsTest {
                 .containsEntry("hive_reads_received_bytes_total", 46.0)
                 .containsEntry("hive_reads_sent_bytes_total", 47.0)
                 .containsEntry("hive_reads_writes_refused_total", 48.0)
+                .containsEntry("hive_relay_sent_commands_total{kind=\"read\"}", 34.0)
+                .containsEntry("hive_relay_sent_commands_total{kind=\"write\"}", 35.0)
+                .containsEntry("hive_relay_parks_total", 70.0)
+                .containsEntry("hive_relay_parked_seconds_total", 7.25)
+                .containsEntry("hive_relay_retried_total", 71.0)
+                .containsEntry("hive_relay_clients_cut_total", 72.0)
+                .containsEntry("hive_relay_protocol_errors_total", 73.0)
+                .containsEntry("hive_leader_info{leader=\"10.0.0.1:3000\"}", 1.0)
+                .containsEntry("hive_leader_since_timestamp_seconds", 1000.5)
+                .containsEntry("hive_leader_changes_total{reason=\"lost\"}", 4.0)
+                .containsEntry("hive_leader_change_reason{reason=\"handover\"}", 1.0)
+                .containsEntry("hive_leader_change_reason{reason=\"lost\"}", 0.0)
+                .containsEntry("hive_no_master_seconds_total", 2.5)
+                .containsEntry("hive_interruption_seconds_count", 2.0)
+                .containsEntry("hive_interruption_seconds_sum", 0.75)
+                .containsEntry("hive_interruption_seconds_bucket{le=\"0.262144\"}", 1.0)
+                .containsEntry("hive_interruption_seconds_bucket{le=\"0.524288\"}", 2.0)
+                .containsEntry("hive_interruption_seconds_bucket{le=\"+Inf\"}", 2.0)
+                .containsEntry("hive_handover_pause_seconds_count{outcome=\"done\"}", 2.0)
+                .containsEntry("hive_handover_pause_seconds_count{outcome=\"lost\"}", 0.0)
+                .containsEntry("hive_election_seconds_count{outcome=\"follows\"}", 2.0)
+                .containsEntry("hive_member_state{member=\"10.0.0.2:3000\"}", 3.0)
+                .containsEntry("hive_member_live{member=\"10.0.0.2:3000\"}", 0.0)
+                .containsEntry("hive_member_heard_seconds{member=\"10.0.0.2:3000\"}", 1.5)
+                .containsEntry("hive_member_lag_bytes{member=\"10.0.0.2:3000\"}", Double.NaN)
+                .containsEntry("hive_relay_latency_seconds_count{lane=\"db0\"}", 2.0)
+                .containsEntry("hive_event_loop_lag_seconds_count{loop=\"relay-0\"}", 2.0)
+                .containsEntry("hive_admin_streams", 4.0)
+                .containsEntry("hive_admin_rejected_total{reason=\"cross_site\"}", 10.0)
+                .hasEntrySatisfying(
+                        "hive_memory_bytes{area=\"rss_anon\"}",
+                        bytes -> assertThat(bytes).isGreaterThan(1e6))
                 .containsEntry("hive_control_queue", 31.0)
                 .containsEntry("hive_control_dropped_total", 32.0);
     }
@@ -400,10 +437,41 @@ class HiveMetricsTest {
                     }
 
                     @Override
+                    public long sent(CommandClass kind) {
+                        return 30L + kind.name().length();
+                    }
+
+                    @Override
+                    public long parks() {
+                        return 70;
+                    }
+
+                    @Override
+                    public double parkedSeconds() {
+                        return 7.25;
+                    }
+
+                    @Override
+                    public long retried() {
+                        return 71;
+                    }
+
+                    @Override
+                    public long clientsCut() {
+                        return 72;
+                    }
+
+                    @Override
+                    public long protocolErrors() {
+                        return 73;
+                    }
+
+                    @Override
                     public long errors(ClientError code) {
                         return 100L + code.name().length();
                     }
                 });
+        bindLookersOn();
         metrics.bind(
                 new ReadFacts() {
                     @Override
@@ -466,6 +534,95 @@ class HiveMetricsTest {
                     @Override
                     public long dropped() {
                         return 32;
+                    }
+                });
+    }
+
+    /** A quarter of a second and a half. */
+    private static Durations twoTimes() {
+        Histogram histogram = new Histogram();
+        histogram.record(250_000_000, 1);
+        histogram.record(500_000_000, 1);
+        return histogram.read();
+    }
+
+    private void bindLookersOn() {
+        metrics.bind(
+                new LeaderFacts() {
+                    @Override
+                    public String leader() {
+                        return "10.0.0.1:3000";
+                    }
+
+                    @Override
+                    public double leaderSince() {
+                        return 1000.5;
+                    }
+
+                    @Override
+                    public long changes(LeaderChange reason) {
+                        return reason.name().length();
+                    }
+
+                    @Override
+                    public LeaderChange lastChange() {
+                        return LeaderChange.HANDOVER;
+                    }
+
+                    @Override
+                    public double noMasterSeconds() {
+                        return 2.5;
+                    }
+
+                    @Override
+                    public Durations interruptions() {
+                        return twoTimes();
+                    }
+
+                    @Override
+                    public Durations holds(HoldEnd end) {
+                        return end == HoldEnd.DONE ? twoTimes() : Durations.NONE;
+                    }
+
+                    @Override
+                    public Durations elections(ElectionEnd end) {
+                        return end == ElectionEnd.FOLLOWS ? twoTimes() : Durations.NONE;
+                    }
+                });
+        metrics.bind(
+                (MemberFacts)
+                        () ->
+                                List.of(
+                                        new MemberFacts.Fact(
+                                                "10.0.0.1:3000", NodeState.LEADING, true, 0, 0),
+                                        new MemberFacts.Fact(
+                                                "10.0.0.2:3000",
+                                                NodeState.FOLLOWING,
+                                                false,
+                                                1.5,
+                                                Double.NaN)));
+        metrics.bind(
+                new TimingFacts() {
+                    @Override
+                    public Map<String, Durations> latencies() {
+                        return Map.of("db0", twoTimes());
+                    }
+
+                    @Override
+                    public Map<String, Durations> loopLags() {
+                        return Map.of("relay-0", twoTimes());
+                    }
+                });
+        metrics.bind(
+                new AdminCounts() {
+                    @Override
+                    public int streams() {
+                        return 4;
+                    }
+
+                    @Override
+                    public long rejected(Reason reason) {
+                        return reason.name().length();
                     }
                 });
     }

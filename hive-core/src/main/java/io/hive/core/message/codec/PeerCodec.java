@@ -21,6 +21,7 @@ import io.hive.core.message.PeerMessage.Prepare;
 import io.hive.core.message.PeerMessage.Refusal;
 import io.hive.core.message.PeerMessage.Release;
 import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.message.PeerMessage.Vitals;
 import io.hive.core.message.Standing;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class PeerCodec {
     private static final int HANDOFF_STEP = 30;
     private static final int RELEASE = 31;
     private static final int CEDE = 32;
+    private static final int VITALS = 40;
 
     private PeerCodec() {}
 
@@ -125,6 +127,7 @@ public final class PeerCodec {
                 Values.writeLeadership(out, next);
                 Standings.write(out, List.of(last));
             }
+            case Vitals vitals -> write(out, vitals);
         }
         return out.toBytes();
     }
@@ -192,6 +195,7 @@ public final class PeerCodec {
                 case CEDE ->
                         new Decoded.Message(
                                 new Cede(Values.readLeadership(in), Standings.readSingle(in)));
+                case VITALS -> new Decoded.Message(vitals(in));
                 default -> new Decoded.Unknown(type);
             };
         } catch (DecodeException e) {
@@ -200,6 +204,26 @@ public final class PeerCodec {
             // The values check themselves; what they say fits here, too.
             throw new DecodeException("message of type " + type + ": " + e.getMessage(), e);
         }
+    }
+
+    private static void write(ByteWriter out, Vitals vitals) {
+        out.u8(VITALS);
+        out.i32(vitals.clients());
+        out.i32(vitals.parked());
+        out.i32(vitals.commandsPerSecond());
+        out.i32(vitals.medianMicros());
+        out.i32(vitals.p99Micros());
+        out.u16(vitals.adminPort());
+    }
+
+    private static Vitals vitals(ByteReader in) throws DecodeException {
+        return new Vitals(
+                in.i32("clients"),
+                in.i32("parked"),
+                in.i32("commands"),
+                in.i32("median"),
+                in.i32("99th percentile"),
+                in.u16("admin port"));
     }
 
     private static void write(ByteWriter out, HandoffResult result) {

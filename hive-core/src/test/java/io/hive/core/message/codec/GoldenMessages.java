@@ -26,6 +26,7 @@ import io.hive.core.message.PeerMessage.Prepare;
 import io.hive.core.message.PeerMessage.Refusal;
 import io.hive.core.message.PeerMessage.Release;
 import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.message.PeerMessage.Vitals;
 import io.hive.core.message.Standing;
 import io.hive.core.message.codec.HandshakeMessage.Go;
 import io.hive.core.message.codec.HandshakeMessage.Hello;
@@ -117,6 +118,7 @@ final class GoldenMessages {
         messages.put("feed offer", new FeedOffer(8, new Position(OLD, 5)));
         messages.put("feed offer of one that cannot", new FeedOffer(8, null));
         messages.put("farewell", new Farewell("draining"));
+        messages.put("vitals", new Vitals(100, 3, 123_456, 210, 1_900, 8080));
         Leadership next = new Leadership(8, SECOND);
         Position end = new Position(NEW, 99);
         messages.put("handoff request", new HandoffRequest(5, SECOND.node()));

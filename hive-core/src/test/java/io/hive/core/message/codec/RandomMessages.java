@@ -26,6 +26,7 @@ import io.hive.core.message.PeerMessage.Prepare;
 import io.hive.core.message.PeerMessage.Refusal;
 import io.hive.core.message.PeerMessage.Release;
 import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.message.PeerMessage.Vitals;
 import io.hive.core.message.Standing;
 import io.hive.core.node.BootId;
 import io.hive.core.node.IpAddress;
@@ -84,6 +85,13 @@ final class RandomMessages {
                 new FeedRequest(random.nextLong(), user()),
                 new FeedOffer(random.nextLong(), maybe(this::position)),
                 new Farewell(text()),
+                new Vitals(
+                        random.nextInt(),
+                        random.nextInt(),
+                        random.nextInt(),
+                        random.nextInt(),
+                        random.nextInt(),
+                        random.nextInt(65536)),
                 new HandoffRequest(random.nextLong(), maybe(this::node)),
                 new HandoffReply(
                         random.nextLong(),
