@@ -5,6 +5,7 @@ import io.hive.core.lineage.WriteRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was written in the history that the local Redis holds, and how much of it K replicas have
@@ -22,6 +23,9 @@ final class WriteCount {
     private long total;
     private long lastSeen;
     private long acknowledged;
+
+    /** As it is told, until it changes: each step tells it. */
+    private @Nullable WriteRecord record;
 
     /** Points of the record, the promotion's and the newest among them. */
     private final List<Tally> tallies = new ArrayList<>();
@@ -43,10 +47,11 @@ final class WriteCount {
     }
 
     /** Somebody has counted further in the history that the local Redis holds. */
-    void knows(WriteRecord record) {
+    void knows(WriteRecord known) {
         tallies.clear();
-        tallies.addAll(record.tallies());
-        acknowledged = record.acknowledged();
+        tallies.addAll(known.tallies());
+        acknowledged = known.acknowledged();
+        record = known;
         total = tallies.isEmpty() ? 0 : tallies.getLast().writes();
         written.clear();
     }
@@ -91,11 +96,17 @@ final class WriteCount {
     void acknowledgedUpTo(long offset) {
         while (!written.isEmpty() && written.peekFirst() <= offset) {
             acknowledged = written.removeFirst();
+            record = null;
         }
     }
 
     WriteRecord record() {
-        return new WriteRecord(acknowledged, tallies);
+        WriteRecord known = record;
+        if (known == null) {
+            known = new WriteRecord(acknowledged, tallies);
+            record = known;
+        }
+        return known;
     }
 
     private void note(long offset) {
@@ -103,9 +114,11 @@ final class WriteCount {
             // an offset that counts nothing, or was told already: the first count stands
             if (tallies.getLast().offset() == offset && tallies.getLast().writes() < total) {
                 tallies.set(tallies.size() - 1, new Tally(offset, total));
+                record = null;
             }
             return;
         }
+        record = null;
         if (rests()) {
             tallies.removeLast();
         }
