@@ -32,6 +32,8 @@ final class Follower {
      * Two leaders that met have both stopped, and each may still have the other's word that it
      * leads: that is not followed, or an empty one would follow the other, and the other it.
      */
+    private @Nullable Leadership met;
+
     private long metUntil;
 
     private final Lag lag = new Lag();
@@ -120,6 +122,7 @@ final class Follower {
         Peers.Peer peer = context.peers.live(theirs.leader().node(), context.now);
         if (peer != null) {
             if (peer.leads(theirs)) {
+                met = theirs;
                 metUntil = context.now + context.settings.peerTimeoutNanos();
                 reign.resign("met the leader of " + theirs + "; both stop, then decide", 21);
             }
@@ -358,7 +361,7 @@ final class Follower {
                 follow(notice, report);
             }
             case FOLLOW -> {
-                if (context.now - metUntil < 0) {
+                if (notice.leadership().equals(met) && context.now - metUntil < 0) {
                     standBy(report);
                     return;
                 }

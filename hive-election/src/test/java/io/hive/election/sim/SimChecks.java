@@ -286,8 +286,7 @@ final class SimChecks implements SimWatcher {
     private boolean calmToAll(SimPod pod) {
         return hive.pods().stream()
                 .allMatch(other ->
-                        other == pod
-                                || hive.network().calmFor(other.index, pod.index, LEARNED));
+                        other == pod || hive.network().calmFor(other.index, pod.index, LEARNED));
     }
 
     /**
