@@ -16,7 +16,9 @@ import io.hive.core.redis.Holding;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The asking side of an election: when to start one, whom to ask, and what the answers say. */
@@ -74,7 +76,7 @@ final class Candidacy {
         if (own != Eligibility.ELIGIBLE && own != Eligibility.DRAINING) {
             return context.dataset.condition();
         }
-        Peers.Peer voucher = context.peers.voucher(context.now);
+        Peers.Peer voucher = context.peers.voucher(context.now, Set.of());
         if (voucher != null) {
             return voucher.node() + " hears a leader";
         }
@@ -125,7 +127,7 @@ final class Candidacy {
     /** The election as it would end by what the heartbeats say. */
     private Ranking.Choice expected() {
         List<Standing> standings = standings();
-        return new Ranking(context.lineages, standings).choose(standings);
+        return context.ranking(standings).choose(standings);
     }
 
     private List<Standing> standings() {
@@ -239,7 +241,10 @@ final class Candidacy {
         return null;
     }
 
-    /** How many more of those who were served last must answer for K to hold (rule 19). */
+    /**
+     * How many more of those who were served last must answer for K to hold (rule 19). Who has
+     * restarted since, and holds what its snapshot had, is one of the K that failed.
+     */
     private int shortOfPromise(List<Standing> told) {
         int acknowledge = context.settings.acknowledge();
         if (acknowledge == 0) {
@@ -248,6 +253,7 @@ final class Candidacy {
         int heard = 0;
         for (Standing standing : told) {
             if (context.served.contains(standing.member().node())
+                    && standing.served() != null
                     && !(standing.holding() instanceof Holding.Untold)) {
                 heard++;
             }
@@ -293,10 +299,7 @@ final class Candidacy {
         context.promisedEpoch = epoch;
         context.promisedTo = context.self;
         context.closeRoute("epoch " + epoch + ": an election is under way");
-        if (context.leader != null) {
-            context.lastLeader = context.leader;
-            context.leader = null;
-        }
+        context.endLeader();
         context.dataset.probe(null);
         @Nullable Position wait = tail;
         long deadline = context.settings.deadlineNanos();
@@ -369,13 +372,27 @@ final class Candidacy {
         return null;
     }
 
+    /**
+     * A leader that is heard, by this node or by one that has not answered it: whether its refusal
+     * was lost, or its leadership is younger than the question, nobody leads beside it (rule 11).
+     */
+    @Nullable String heardLeader(List<Standing> answers) {
+        Set<Member> answered = new HashSet<>();
+        answers.forEach(standing -> answered.add(standing.member()));
+        Peers.Peer voucher = context.peers.voucher(context.now, answered);
+        return voucher == null ? null : voucher.node() + " hears a leader";
+    }
+
     /** Everyone has answered, or the deadline has passed. */
     void decide(Ballot ballot) {
         List<Standing> answers = ballot.answers();
-        Ranking.Choice choice = new Ranking(context.lineages, answers).choose(answers);
+        Ranking.Choice choice = context.ranking(answers).choose(answers);
         String veto = veto(choice, List.copyOf(ballot.untold()), answers);
         if (veto == null) {
             veto = unheardLeader(ballot);
+        }
+        if (veto == null) {
+            veto = heardLeader(answers);
         }
         Standing winner = choice.winner();
         if (veto != null || winner == null) {

@@ -12,6 +12,7 @@ import io.hive.core.node.NodeState;
 import io.hive.core.redis.RedisEndpoint;
 import io.hive.core.redis.RedisReport;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -50,9 +51,6 @@ final class Context {
 
     String frozenRunId = "";
 
-    /** What this node had counted then that the others cannot have; unknown where it did not. */
-    long frozenWrites = Dropped.UNKNOWN;
-
     /** Whom this node leads or follows as. */
     @Nullable LeaderNotice leader;
 
@@ -61,9 +59,6 @@ final class Context {
 
     /** Members that were served together last, this one included (rule 19). */
     final SortedSet<NodeId> served = new TreeSet<>();
-
-    /** Those of them whom this node's own leadership served, to its end (rule 22). */
-    final SortedSet<NodeId> ledLast = new TreeSet<>();
 
     /** Whether this life has led or followed in sync: no cold start any more. */
     boolean settled;
@@ -161,8 +156,7 @@ final class Context {
                 sinceMillis,
                 hearers(),
                 dataset.served(),
-                acknowledgedWrites(),
-                writes(),
+                dataset.record(),
                 lineages.list());
     }
 
@@ -195,35 +189,6 @@ final class Context {
      */
     private Eligibility redisEligibility() {
         return leader == null && dataset.unproved() ? Eligibility.ELIGIBLE : dataset.eligibility();
-    }
-
-    /**
-     * Writes that those who are there and were not served by this node do not have (rule 22). Whom
-     * it has followed since does not matter: they have no more of its writes for that.
-     */
-    private long writes() {
-        if (dataset.writes().none()) {
-            return 0;
-        }
-        return dataset.writes().writes(strangers());
-    }
-
-    /** Those of them that K replicas have (rule 19); only the leader of what is held counts. */
-    private long acknowledgedWrites() {
-        Leadership served = dataset.served();
-        return served == null || !served.leader().equals(self) || settings.acknowledge() == 0
-                ? 0
-                : dataset.writes().acknowledged(strangers());
-    }
-
-    private List<NodeId> strangers() {
-        List<NodeId> strangers = new ArrayList<>();
-        for (NodeId node : peers.hears(now)) {
-            if (!ledLast.contains(node) || dataset.writes().hasLost(node)) {
-                strangers.add(node);
-            }
-        }
-        return strangers;
     }
 
     private int hearers() {
@@ -259,7 +224,6 @@ final class Context {
         dataset.observe(report);
         frozenEpoch = epoch;
         frozenRunId = report.runId();
-        frozenWrites = Ranking.countedWrites(standing());
     }
 
     void saw(long epoch) {
@@ -321,12 +285,27 @@ final class Context {
         }
     }
 
+    /**
+     * Nobody is led or followed any more. The last leader is the one whose master may still be one:
+     * an older one that came back, and went before this node's Redis followed it, is not.
+     */
+    void endLeader() {
+        LeaderNotice ended = leader;
+        LeaderNotice last = lastLeader;
+        if (ended == null) {
+            return;
+        }
+        leader = null;
+        RedisReport report = dataset.current();
+        boolean past = last != null && ended.leadership().compareTo(last.leadership()) < 0;
+        if (!past || (report != null && report.follows(ended.master()))) {
+            lastLeader = ended;
+        }
+    }
+
     /** The leadership that was followed or held has ended in good order. */
     void endFollowing() {
-        if (leader != null) {
-            lastLeader = leader;
-            leader = null;
-        }
+        endLeader();
         coldStartFrom = now;
         pendingOperation = 0;
         dataset.probe(null);
@@ -343,6 +322,11 @@ final class Context {
         phase =
                 new Phase.Answering(
                         next.epoch(), next.leader(), 0, frozen, now + 2 * settings.deadlineNanos());
+    }
+
+    /** Whom these would choose, with what this node knows of lineages and was told of K. */
+    Ranking ranking(Collection<Standing> standings) {
+        return new Ranking(lineages, standings, settings.acknowledge());
     }
 
     /** Why nobody leads yet; the same again says nothing. */

@@ -5,7 +5,9 @@ import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
+import io.hive.core.message.Standing;
 import io.hive.core.node.IpAddress;
 import io.hive.core.redis.Holding;
 import io.hive.core.redis.MasterLink;
@@ -85,16 +87,19 @@ final class Dataset {
             inSync = false;
             meaningless = null;
             served = null;
-            writes.stop();
+            writes.forget();
         } else if (isSetAside(seen)) {
             drawsAnotherId(seen);
         } else if (becameAnothers(seen)) {
             served = null;
-            writes.stop();
+            if (goesOn(seen)) {
+                writes.stop();
+            } else {
+                writes.forget();
+            }
         }
         report = seen;
-        writes.observe(seen.changesSinceSave());
-        writes.at(seen.masterOffset());
+        writes.observe(seen.changesSinceSave(), seen.position().offset());
         if (busyWithData(seen)) {
             whole = false;
             inSync = false;
@@ -119,14 +124,17 @@ final class Dataset {
     /** The promotion that setting it aside takes: the history goes on under another ID. */
     private void drawsAnotherId(RedisReport seen) {
         ReplicationId previous = seen.previousId();
-        RedisReport before = report;
-        if (whole
-                && previous != null
-                && before != null
-                && previous.equals(before.replicationId())
-                && !seen.replicationId().equals(previous)) {
+        if (whole && previous != null && goesOn(seen)) {
             lineages.continues(seen.replicationId(), previous, seen.secondOffset());
         }
+    }
+
+    /** Whether the ID is another one, for the same history. */
+    private boolean goesOn(RedisReport seen) {
+        RedisReport before = report;
+        return before != null
+                && before.replicationId().equals(seen.previousId())
+                && !before.replicationId().equals(seen.replicationId());
     }
 
     /** Its dataset is about to be set aside, by what changes its role and its ID. */
@@ -243,10 +251,6 @@ final class Dataset {
         whole = true;
         inSync = true;
         served = leadership;
-        if (!writes.counts()) {
-            // who leads again has served nobody else's writes since: what it counted still counts
-            writes.reset(seen.changesSinceSave());
-        }
         @Nullable ReplicationId parent = seen.previousId();
         long first = Math.max(0, seen.secondOffset());
         if (parent == null
@@ -259,9 +263,35 @@ final class Dataset {
         lineages.remember(new LineageMark(leadership.epoch(), seen.replicationId(), parent, first));
     }
 
-    /** Its new leadership goes on with a history of which so much was counted by another leader. */
-    void inherits(long counted, long acknowledged) {
-        writes.inherit(counted, acknowledged);
+    /** It leads, and goes on with a history of which this is known. */
+    void leadsOn(WriteRecord before) {
+        RedisReport seen = current();
+        if (seen != null) {
+            writes.lead(before, seen.position().offset(), seen.changesSinceSave());
+        }
+    }
+
+    /** Another told what it knows of its history: where that is the local one, it is kept. */
+    void told(Standing standing) {
+        RedisReport seen = current();
+        WriteRecord own = writes.record();
+        WriteRecord theirs = standing.record();
+        boolean more =
+                theirs.end() > own.end()
+                        || (theirs.end() == own.end()
+                                && theirs.acknowledged() > own.acknowledged());
+        if (more
+                && !writes.counts()
+                && seen != null
+                && standing.holding() instanceof Holding.Lineage(Position position)
+                && position.id().equals(seen.replicationId())) {
+            writes.knows(theirs);
+        }
+    }
+
+    /** What was written in the history that it holds, as far as this node knows. */
+    WriteRecord record() {
+        return holding() instanceof Holding.Lineage ? writes.record() : WriteRecord.NONE;
     }
 
     /** It follows a leader: what is written from now on is not its own. */

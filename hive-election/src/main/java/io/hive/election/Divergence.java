@@ -42,26 +42,16 @@ final class Divergence {
      * of it, or there is nothing.
      *
      * @param tip the history that is followed, or null for one that nobody knows
-     * @param epoch in which it is
      */
-    @Nullable Dropped beyond(@Nullable ReplicationId tip, long epoch) {
+    @Nullable Dropped beyond(@Nullable ReplicationId tip) {
         RedisReport report = context.dataset.current();
-        if (report == null || report.keys() == 0) {
-            return null;
-        }
-        Standing standing = context.standing();
-        // what was weighed is what the winner was told; else this is as final, since it is detached
-        boolean weighed =
-                epoch == context.frozenEpoch && report.runId().equals(context.frozenRunId);
-        return beyond(
-                tip,
-                standing,
-                report.position(),
-                weighed ? context.frozenWrites : Ranking.countedWrites(standing));
+        return report == null || report.keys() == 0
+                ? null
+                : beyond(tip, context.standing(), report.position());
     }
 
     private @Nullable Dropped beyond(
-            @Nullable ReplicationId tip, Standing standing, Position position, long writes) {
+            @Nullable ReplicationId tip, Standing standing, Position position) {
         return switch (standing.holding()) {
             case Holding.Empty _, Holding.Untold _ -> null;
             case Holding.Unknown _ ->
@@ -80,7 +70,10 @@ final class Divergence {
                                 standing.member().node(),
                                 held,
                                 standing.keys(),
-                                writes,
+                                Ranking.leads(standing)
+                                        ? standing.record()
+                                                .between(held.offset() - bytes, held.offset())
+                                        : Dropped.UNKNOWN,
                                 bytes,
                                 null);
             }
@@ -102,7 +95,7 @@ final class Divergence {
                     standing.holding() instanceof Holding.Lineage(Position held)
                             ? held
                             : new Position(tip, 0);
-            Dropped one = beyond(tip, standing, position, Ranking.countedWrites(standing));
+            Dropped one = beyond(tip, standing, position);
             if (one != null) {
                 add(all, one);
             }

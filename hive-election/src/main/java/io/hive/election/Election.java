@@ -35,6 +35,7 @@ import io.hive.core.redis.RedisReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,10 +178,7 @@ public final class Election {
                     Phase.Fetching _,
                     Phase.Promoting _ -> {
                 context.closeRoute(reason);
-                if (context.leader != null) {
-                    context.lastLeader = context.leader;
-                    context.leader = null;
-                }
+                context.endLeader();
                 context.dataset.probe(null);
                 context.pendingOperation = 0;
                 context.idle(0);
@@ -282,6 +280,7 @@ public final class Election {
         context.peers.heartbeat(peer, heartbeat);
         context.saw(heartbeat.seenEpoch());
         context.lineages.remember(heartbeat.standing().lineages());
+        context.dataset.told(heartbeat.standing());
         LeaderNotice leader = context.leader;
         if (leader == null) {
             return;
@@ -477,7 +476,7 @@ public final class Election {
         MasterLink link = report.link();
         return link != null
                 && link.syncInProgress()
-                && context.peers.voucher(context.now) == null
+                && context.peers.voucher(context.now, Set.of()) == null
                 && context.now - context.coldStartFrom >= context.settings.startGraceNanos();
     }
 
@@ -491,7 +490,7 @@ public final class Election {
                 && !link.up()
                 && !link.syncInProgress()
                 && !report.follows(RedisEndpoint.DEAD)
-                && context.peers.voucher(context.now) == null;
+                && context.peers.voucher(context.now, Set.of()) == null;
     }
 
     private void renewRoute() {
@@ -502,13 +501,11 @@ public final class Election {
     }
 
     /**
-     * Who is served together: what rule 19 counts, and from whose loss rule 22 counts writes. The
-     * leader says who is, since it alone goes on without the others: that two followers do not hear
-     * each other, or that one falls silent together with the leader, takes nothing away from what
-     * was promised.
+     * Who is served together, which is what rule 19 counts. The leader says who is, since it alone
+     * goes on without the others: that two followers do not hear each other, or that one falls
+     * silent together with the leader, takes nothing away from what was promised.
      */
     private void trackServed() {
-        leftBehind();
         LeaderNotice leader = context.leader;
         if (leader == null) {
             return;
@@ -518,8 +515,6 @@ public final class Election {
             servedBy = null;
             trackFollowers(leader.leadership());
             countAcknowledged(leader.leadership());
-            context.ledLast.clear();
-            context.ledLast.addAll(context.served);
             return;
         }
         NodeId node = leader.leadership().leader().node();
@@ -559,41 +554,14 @@ public final class Election {
         }
     }
 
-    /** Who is heard and follows another lacks what was written here since, if anything was. */
-    private void leftBehind() {
-        Leadership served = context.dataset.served();
-        if (served == null || !served.leader().equals(context.self)) {
-            return;
-        }
-        for (Peers.Peer peer : context.peers.live(context.now)) {
-            Leadership theirs = peer.leadership();
-            if (theirs != null
-                    && theirs.compareTo(served) > 0
-                    && context.ledLast.contains(peer.node())) {
-                context.dataset.writes().lost(peer.node());
-            }
-        }
-    }
-
     private void trackFollowers(Leadership own) {
         for (Peers.Peer peer : context.peers.live(context.now)) {
             if (own.equals(peer.leadership())) {
                 context.served.add(peer.node());
-                context.dataset.writes().back(peer.node());
-            } else if (context.served.contains(peer.node())) {
-                // it is heard, and follows another: what is written from now on it does not have
-                context.dataset.writes().lost(peer.node());
             }
         }
-        context.served.removeIf(node -> {
-            boolean lost =
-                    !node.equals(context.self.node())
-                            && context.peers.live(node, context.now) == null;
-            if (lost) {
-                context.dataset.writes().lost(node);
-            }
-            return lost;
-        });
+        context.served.removeIf(node ->
+                !node.equals(context.self.node()) && context.peers.live(node, context.now) == null);
     }
 
     private void heartbeat(Standing standing) {

@@ -27,6 +27,15 @@ final class Follower {
     private @Nullable Leadership obeyed;
 
     private long adoptedNanos;
+
+    /**
+     * Two leaders that met have both stopped, and each may still have the other's word that it
+     * leads: that is not followed, or an empty one would follow the other, and the other it.
+     */
+    private @Nullable Leadership met;
+
+    private long metUntil;
+
     private final Lag lag = new Lag();
     private boolean conceded;
     private long obeyAfter;
@@ -40,6 +49,7 @@ final class Follower {
         this.adoptedNanos = context.now;
         this.obeyAfter = context.now;
         this.mergeAfter = context.now;
+        this.metUntil = context.now;
     }
 
     /** What to do with the local data when a leader is there. */
@@ -112,6 +122,8 @@ final class Follower {
         Peers.Peer peer = context.peers.live(theirs.leader().node(), context.now);
         if (peer != null) {
             if (peer.leads(theirs)) {
+                met = theirs;
+                metUntil = context.now + context.settings.peerTimeoutNanos();
                 reign.resign("met the leader of " + theirs + "; both stop, then decide", 21);
             }
             return;
@@ -291,7 +303,7 @@ final class Follower {
             throw new IllegalStateException("following nobody");
         }
         if (!context.peers.hearsLeader(notice.leadership(), context.now)) {
-            lost(notice, "nobody hears " + notice.leadership() + " any more");
+            lost("nobody hears " + notice.leadership() + " any more");
             return;
         }
         RedisReport report = context.dataset.current();
@@ -308,10 +320,9 @@ final class Follower {
         obey(notice);
     }
 
-    private void lost(LeaderNotice notice, String reason) {
+    private void lost(String reason) {
         context.closeRoute(reason);
-        context.lastLeader = notice;
-        context.leader = null;
+        context.endLeader();
         context.coldStartFrom = context.now;
         context.pendingOperation = 0;
         context.dataset.probe(null);
@@ -350,6 +361,10 @@ final class Follower {
                 follow(notice, report);
             }
             case FOLLOW -> {
+                if (notice.leadership().equals(met) && context.now - metUntil < 0) {
+                    standBy(report);
+                    return;
+                }
                 if (notice.leadership().equals(obeyed)) {
                     context.report(
                             "Redis follows somebody else and is put back to " + notice.master(),
@@ -376,8 +391,7 @@ final class Follower {
         Dropped dropped =
                 replicates(report, notice)
                         ? null
-                        : divergence.beyond(
-                                notice.lineages().getLast().id(), notice.leadership().epoch());
+                        : divergence.beyond(notice.lineages().getLast().id());
         if (dropped == null || divergence.settled()) {
             obeyNow(notice);
         } else if (!context.settings.salvage()) {

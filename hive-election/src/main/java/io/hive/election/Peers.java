@@ -306,10 +306,14 @@ final class Peers {
                 && !leader.leads(theirs);
     }
 
-    /** A live peer that leads, or hears whom it follows; null where nobody does. */
-    @Nullable Peer voucher(long now) {
+    /**
+     * A live peer that leads, or hears whom it follows; null where nobody does.
+     *
+     * @param except those who have said since that they do not
+     */
+    @Nullable Peer voucher(long now, Set<Member> except) {
         for (Peer peer : live(now)) {
-            if (peer.vouches() && !denied(peer, now)) {
+            if (peer.vouches() && !except.contains(peer.member()) && !denied(peer, now)) {
                 return peer;
             }
         }

@@ -3,6 +3,7 @@ package io.hive.election;
 import io.hive.core.leader.Leadership;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.Standing;
 import io.hive.core.redis.Holding;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,9 +54,17 @@ final class Ranking {
                     .thenComparing(s -> s.member().node());
 
     private final Lineages lineages;
+    private final List<Standing> standings;
+    private final int acknowledge;
 
-    /** Every lineage that any of the standings remembers is taken into account. */
-    Ranking(Lineages known, Collection<Standing> standings) {
+    /**
+     * Every lineage that any of the standings remembers is taken into account.
+     *
+     * @param acknowledge K, the replicas that must hold a write before it is acknowledged
+     */
+    Ranking(Lineages known, Collection<Standing> standings, int acknowledge) {
+        this.standings = List.copyOf(standings);
+        this.acknowledge = acknowledge;
         Lineages all = new Lineages();
         all.remember(known.list());
         standings.forEach(standing -> all.remember(standing.lineages()));
@@ -158,23 +168,35 @@ final class Ranking {
             return holders.stream().mapToLong(Standing::keys).max().orElse(0);
         }
 
-        private long acknowledged() {
-            return holders.stream().mapToLong(Standing::acknowledgedWrites).max().orElse(0);
+        /** Its own offset at which it left another history; 0 where they never met. */
+        private long leftAt(Tip other, Lineages lineages) {
+            long end = furthest();
+            return Math.max(0, end - lineages.beyond(other.id, new Position(id, end)));
         }
 
-        /** Whether the leader that served this lineage is here with its own count. */
+        /** What K replicas had of it after that (rule 19). */
+        private long acknowledged(long fork) {
+            return most(record -> record.acknowledgedBetween(fork, furthest()));
+        }
+
+        /** What was written up to here, as far as it is known; what nobody counted is one write. */
+        private long held(long fork, long end) {
+            long known = holders.stream().mapToLong(s -> s.record().end()).max().orElse(-1);
+            long uncounted = end > Math.max(fork, known) ? 1 : 0;
+            return Math.max(uncounted, most(record -> record.between(fork, end)));
+        }
+
+        /** Whether a leader of this history has counted, and somebody knows of it. */
         private boolean counted() {
-            return holders.stream().anyMatch(Ranking::counts);
+            return holders.stream().anyMatch(standing -> !standing.record().isEmpty());
         }
 
-        private long counted(long instead) {
-            return counted()
-                    ? holders.stream()
-                            .filter(Ranking::counts)
-                            .mapToLong(Standing::writes)
-                            .max()
-                            .orElse(0)
-                    : instead;
+        private long written(long fork) {
+            return most(record -> record.between(fork, furthest()));
+        }
+
+        private long most(ToLongFunction<WriteRecord> number) {
+            return holders.stream().map(Standing::record).mapToLong(number).max().orElse(0);
         }
 
         private long epoch() {
@@ -186,14 +208,12 @@ final class Ranking {
         }
     }
 
-    /** The writes that it counted as a leader, or that nobody can tell. */
-    static long countedWrites(Standing standing) {
-        return counts(standing) ? standing.writes() : Dropped.UNKNOWN;
-    }
-
-    private static boolean counts(Standing standing) {
+    /** Whether it led the history that it holds, and counted what was written then. */
+    static boolean leads(Standing standing) {
         Leadership served = standing.served();
-        return served != null && served.leader().equals(standing.member());
+        return served != null
+                && served.leader().equals(standing.member())
+                && !standing.record().isEmpty();
     }
 
     /** The lineage to go on with; null where nobody holds data on a known one. */
@@ -245,25 +265,24 @@ final class Ranking {
 
     /**
      * Of two histories that part, the one whose loss is greater goes on: writes acknowledged by
-     * replicas, then writes that its leader counted; where they have nothing in common, keys; then
-     * the older leadership, then the lowest address.
+     * replicas, then writes that its leaders counted, of each what lies beyond the fork; where they
+     * have nothing in common, keys; then the older leadership, then the lowest address.
      *
-     * <p>Where no leader is there to say what it counted, the keys that a side has more than the
-     * other stand in: it is not what was written, but it is what a person would miss.
+     * <p>Where nobody knows what a side's leaders counted, the keys that it has more than the other
+     * stand in: it is not what was written, but it is what a person would miss.
      */
     private Tip losesLess(Tip one, Tip two) {
         boolean related = lineages.related(one.id, two.id);
-        int order = Long.compare(two.acknowledged(), one.acknowledged());
+        Loss first = loss(one, two, related);
+        Loss second = loss(two, one, related);
+        int order = Long.compare(second.acknowledged(), first.acknowledged());
         String what = "writes acknowledged by replicas";
         if (order == 0 && related) {
-            order =
-                    Long.compare(
-                            two.counted(Math.max(0, two.keys() - one.keys())),
-                            one.counted(Math.max(0, one.keys() - two.keys())));
+            order = Long.compare(second.written(), first.written());
             what = "writes that the other lacks";
         }
         if (order == 0) {
-            order = Long.compare(two.keys(), one.keys());
+            order = Long.compare(second.keys(), first.keys());
             what = "keys";
         }
         if (order == 0) {
@@ -279,18 +298,52 @@ final class Ranking {
         winner.rule = 22;
         winner.why =
                 String.format(
-                        "two histories met and %s goes on by %s: %d acknowledged, %d written, %d"
-                                + " keys against %d, %d, %d of %s",
+                        "two histories met and %s goes on by %s: %s against %s of %s",
                         winner.id.brief(),
                         what,
-                        winner.acknowledged(),
-                        winner.counted(0),
-                        winner.keys(),
-                        loser.acknowledged(),
-                        loser.counted(0),
-                        loser.keys(),
+                        winner.equals(one) ? first : second,
+                        winner.equals(one) ? second : first,
                         loser.id.brief());
         return winner;
+    }
+
+    /** What would be lost of a history if another went on. */
+    private record Loss(long acknowledged, long written, long keys) {
+        @Override
+        public String toString() {
+            return acknowledged + " acknowledged, " + written + " written, " + keys + " keys";
+        }
+    }
+
+    private Loss loss(Tip of, Tip by, boolean related) {
+        long fork = of.leftAt(by, lineages);
+        long written = of.counted() ? of.written(fork) : Math.max(0, of.keys() - by.keys());
+        long acknowledged = of.acknowledged(fork);
+        if (related && acknowledge > 0) {
+            acknowledged = Math.max(acknowledged, of.held(fork, heldByEnough(of)));
+        }
+        return new Loss(acknowledged, written, of.keys());
+    }
+
+    /**
+     * How far those who are here hold this history together: what its leader and K more have may
+     * have been acknowledged, and where its leader is not here, what K have. A leader learns from
+     * heartbeats what its replicas have applied, which is too late for the last writes before they
+     * were frozen.
+     */
+    private long heldByEnough(Tip tip) {
+        List<Long> held =
+                standings.stream()
+                        .filter(Ranking::hasData)
+                        .map(Standing::holding)
+                        .filter(Holding.Lineage.class::isInstance)
+                        .map(holding -> ((Holding.Lineage) holding).position())
+                        .filter(position -> lineages.contains(tip.id, position))
+                        .map(Position::offset)
+                        .sorted(Comparator.reverseOrder())
+                        .toList();
+        int needed = tip.holders.stream().anyMatch(Ranking::leads) ? acknowledge + 1 : acknowledge;
+        return held.size() < needed ? 0 : held.get(needed - 1);
     }
 
     private static Standing lowest(Tip tip) {

@@ -5,6 +5,7 @@ import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage.Cause;
 import io.hive.core.message.PeerMessage.FeedOffer;
@@ -76,7 +77,7 @@ final class Reign {
             // to feed, it was promoted: what is fetched continues what was weighed
             context.lineages.continues(target.id(), fed.id(), fed.offset() + 1);
         }
-        Dropped dropped = divergence.beyond(lineageOf(fetching.feeder()), offer.epoch());
+        Dropped dropped = divergence.beyond(lineageOf(fetching.feeder()));
         if (dropped == null || divergence.settled()) {
             fetch(fetching, target);
         } else if (context.settings.salvage()) {
@@ -198,7 +199,7 @@ final class Reign {
         }
         long before = lostBytes(promoting.victory().answers());
         context.dataset.promoted(report, promoting.leadership(), frozenAs(promoting.victory()));
-        inherit(promoting.victory());
+        context.dataset.leadsOn(inherited(promoting.victory(), report.position()));
         List<NodeId> heard =
                 promoting.victory().answers().stream()
                         .map(Standing::member)
@@ -229,21 +230,24 @@ final class Reign {
         }
     }
 
-    /** The count goes on that the leader of this history has begun, where that is here. */
-    private void inherit(Phase.Victory victory) {
-        if (!(frozenAs(victory) instanceof Holding.Lineage(Position mine))) {
-            return;
-        }
-        long counted = 0;
-        long acknowledged = 0;
+    /**
+     * What is known of the history that this node now leads, up to where it begins to count itself:
+     * the record of whoever can tell most of it.
+     */
+    private WriteRecord inherited(Phase.Victory victory, Position from) {
+        WriteRecord best = WriteRecord.NONE;
         for (Standing standing : victory.answers()) {
-            if (standing.holding() instanceof Holding.Lineage(Position position)
-                    && position.id().equals(mine.id())) {
-                counted = Math.max(counted, Ranking.countedWrites(standing));
-                acknowledged = Math.max(acknowledged, standing.acknowledgedWrites());
+            if (standing.holding() instanceof Holding.Lineage(Position position)) {
+                long fork = position.offset() - context.lineages.beyond(from.id(), position);
+                WriteRecord record = standing.record().upTo(Math.min(fork, from.offset()));
+                if (record.end() > best.end()
+                        || (record.end() == best.end()
+                                && record.acknowledged() > best.acknowledged())) {
+                    best = record;
+                }
             }
         }
-        context.dataset.inherits(counted, acknowledged);
+        return best;
     }
 
     /** What this node was weighed with; nothing where it has fetched another's data since. */
@@ -384,8 +388,7 @@ final class Reign {
             return;
         }
         context.closeRoute("leadership ended: " + reason);
-        context.lastLeader = notice;
-        context.leader = null;
+        context.endLeader();
         context.coldStartFrom = context.now;
         context.dataset.probe(null);
         context.pendingOperation = 0;

@@ -1,6 +1,7 @@
 package io.hive.election;
 
 import io.hive.core.leader.Leadership;
+import io.hive.core.lineage.Position;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage.Answer;
 import io.hive.core.message.PeerMessage.Cause;
@@ -140,10 +141,7 @@ final class Voter {
         context.promisedTo = candidate;
         feeding = 0;
         context.closeRoute("epoch " + epoch + ": an election is under way");
-        if (context.leader != null) {
-            context.lastLeader = context.leader;
-            context.leader = null;
-        }
+        context.endLeader();
         context.dataset.probe(null);
         long bound = context.settings.deadlineNanos();
         long until = context.now + 3 * bound;
@@ -182,10 +180,12 @@ final class Voter {
     }
 
     /**
-     * Whether somebody whom the candidate does not hear, and this node does, seems to have more:
-     * then this node asks itself (rule 11).
+     * Whether somebody whom the candidate does not hear, and this node does, seems to have more, or
+     * something else: then this node asks itself (rules 11 and 21). Two leaders that met have both
+     * stopped; a third that has met one of them must not make it lead again before it has the
+     * other's answer, since what is acknowledged until they meet once more would be lost.
      */
-    private boolean hearsFresher(Nomination nomination) {
+    private boolean hearsMore(Nomination nomination, Standing frozen) {
         List<Standing> all = new ArrayList<>(nomination.answers());
         Set<Member> answered = new HashSet<>();
         nomination.answers().forEach(standing -> answered.add(standing.member()));
@@ -193,13 +193,27 @@ final class Voter {
             Standing standing = peer.standing();
             if (standing != null && !answered.contains(peer.member())) {
                 all.add(standing);
+                if (holdsAnother(standing, frozen)) {
+                    return true;
+                }
             }
         }
         if (all.size() == answered.size()) {
             return false;
         }
-        Standing best = new Ranking(context.lineages, all).choose(all).winner();
+        Standing best = context.ranking(all).choose(all).winner();
         return best != null && !answered.contains(best.member());
+    }
+
+    /** Whether it could answer, and has what this node's history does not contain. */
+    private boolean holdsAnother(Standing standing, Standing frozen) {
+        return standing.eligibility() == Eligibility.ELIGIBLE
+                && Ranking.hasData(standing)
+                && Ranking.hasData(frozen)
+                && standing.holding() instanceof Holding.Lineage(Position theirs)
+                && frozen.holding() instanceof Holding.Lineage(Position mine)
+                && !context.lineages.contains(mine.id(), theirs)
+                && !context.lineages.contains(theirs.id(), mine);
     }
 
     /** This node is the best of those who answered, or the winner could not fetch its data. */
@@ -208,13 +222,19 @@ final class Voter {
                 && answering.epoch() == nomination.epoch()
                 && answering.frozen() != null) {
             Standing frozen = answering.frozen();
-            if (hearsFresher(nomination)) {
+            String heard = candidacy.heardLeader(nomination.answers());
+            if (heard != null) {
+                context.idle(context.settings.heartbeatNanos());
+                context.waitFor(heard);
+                context.report("does not lead, though nominated: " + heard, 11, 0);
+                return;
+            }
+            if (hearsMore(nomination, frozen)) {
                 candidacy.start(nomination.cause(), nomination.superseded());
                 return;
             }
             Ranking.Choice choice =
-                    new Ranking(context.lineages, nomination.answers())
-                            .choose(nomination.answers());
+                    context.ranking(nomination.answers()).choose(nomination.answers());
             Standing chosen = choice.winner();
             if (chosen == null || !chosen.member().equals(context.self)) {
                 // a node does not feed itself; another's choice stands
@@ -259,6 +279,7 @@ final class Voter {
                     report,
                     new Leadership(answering.epoch(), context.self),
                     frozen == null ? new Holding.Untold() : frozen.holding());
+            context.dataset.leadsOn(context.dataset.record());
             context.send(
                     answering.to().node(), new FeedOffer(answering.epoch(), report.position()));
         } else {

@@ -1,56 +1,65 @@
 package io.hive.election;
 
-import io.hive.core.node.NodeId;
+import io.hive.core.lineage.Tally;
+import io.hive.core.lineage.WriteRecord;
 import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How many writes a leader made that a lost member cannot have (rule 22).
+ * What was written in the history that the local Redis holds, and how much of it K replicas have
+ * (rules 19 and 22): counted here while this node leads, and else as the others tell it.
  *
- * <p>Counted from Redis's own counter of changes, never from offsets: pings outweigh writes there.
- * Who was lost has everything up to then, and who was never served since the promotion has nothing
- * of it: what a node on the other side of a partition misses depends on who it is.
+ * <p>Writes are counted by Redis's own counter of changes, since pings move offsets, too; but each
+ * count is noted with the offset at which it was seen. That makes the counts of two leaders
+ * comparable: what matters of each is what lies beyond the fork of their histories.
  */
 final class WriteCount {
     /** Replicas are a second behind at most, and there are ten observations in that. */
     private static final int SAMPLES = 256;
 
-    private final SortedMap<NodeId, Long> countAtLoss = new TreeMap<>();
     private boolean counting;
     private long total;
     private long lastSeen;
-
-    /** Offsets of the own stream with what had been counted there, oldest first. */
-    private final ArrayDeque<Sample> samples = new ArrayDeque<>();
-
     private long acknowledged;
 
-    private record Sample(long offset, long total) {}
+    /** As it is told, until it changes: each step tells it. */
+    private @Nullable WriteRecord record;
 
-    /** Begins anew at a promotion. */
-    void reset(long changesSinceSave) {
-        countAtLoss.clear();
-        counting = true;
-        total = 0;
-        lastSeen = changesSinceSave;
-        samples.clear();
-        acknowledged = 0;
-    }
+    /** Points of the record, the promotion's and the newest among them. */
+    private final List<Tally> tallies = new ArrayList<>();
+
+    /** Offsets after each write, as far as they are not known to be acknowledged; oldest first. */
+    private final ArrayDeque<Long> written = new ArrayDeque<>();
 
     /**
-     * The history goes on that another leader has counted so far: what its loser lacks of it is
-     * that and what is written from now on.
+     * Begins to count at a promotion.
+     *
+     * @param before what is known of the history that is gone on with
+     * @param offset at which it was left
      */
-    void inherit(long counted, long acknowledgedOfThem) {
-        total = Math.max(total, counted);
-        acknowledged = Math.max(acknowledged, acknowledgedOfThem);
+    void lead(WriteRecord before, long offset, long changesSinceSave) {
+        knows(before);
+        note(offset);
+        counting = true;
+        lastSeen = changesSinceSave;
     }
 
-    /** Whether it counts: since a promotion, and until something makes the writes another's. */
-    boolean counts() {
-        return counting;
+    /** Somebody has counted further in the history that the local Redis holds. */
+    void knows(WriteRecord known) {
+        tallies.clear();
+        tallies.addAll(known.tallies());
+        acknowledged = known.acknowledged();
+        record = known;
+        total = tallies.isEmpty() ? 0 : tallies.getLast().writes();
+        written.clear();
+    }
+
+    /** The local Redis holds another history, or another process does. */
+    void forget() {
+        counting = false;
+        knows(WriteRecord.NONE);
     }
 
     /** Whatever is written from now on is another's. */
@@ -58,73 +67,94 @@ final class WriteCount {
         counting = false;
     }
 
-    /** Takes {@code rdb_changes_since_last_save}, which goes back to 0 at each save. */
-    void observe(long changesSinceSave) {
+    /** Whether it counts: since a promotion, and until something makes the writes another's. */
+    boolean counts() {
+        return counting;
+    }
+
+    /**
+     * Takes {@code rdb_changes_since_last_save}, which goes back to 0 at each save, and the offset
+     * that the own stream has come to with it.
+     */
+    void observe(long changesSinceSave, long offset) {
         if (counting) {
-            total += changesSinceSave >= lastSeen ? changesSinceSave - lastSeen : changesSinceSave;
+            long writes =
+                    changesSinceSave >= lastSeen ? changesSinceSave - lastSeen : changesSinceSave;
+            if (writes > 0) {
+                written.add(offset);
+                if (written.size() > SAMPLES) {
+                    written.removeFirst();
+                }
+            }
+            total += writes;
+            note(offset);
         }
         lastSeen = changesSinceSave;
     }
 
-    /** The own stream has come this far with what has been counted. */
-    void at(long offset) {
-        Sample last = samples.peekLast();
-        if (counting && total > 0 && (last == null || last.total() < total)) {
-            samples.add(new Sample(offset, total));
-            if (samples.size() > SAMPLES) {
-                samples.removeFirst();
-            }
-        }
-    }
-
     /** As many replicas as were promised have applied the own stream up to here (rule 19). */
     void acknowledgedUpTo(long offset) {
-        while (!samples.isEmpty() && samples.peekFirst().offset() <= offset) {
-            acknowledged = samples.removeFirst().total();
+        while (!written.isEmpty() && written.peekFirst() <= offset) {
+            acknowledged = written.removeFirst();
+            record = null;
         }
     }
 
-    void lost(NodeId member) {
-        countAtLoss.putIfAbsent(member, total);
+    WriteRecord record() {
+        WriteRecord known = record;
+        if (known == null) {
+            known = new WriteRecord(acknowledged, tallies);
+            record = known;
+        }
+        return known;
     }
 
-    /** Whether it has not got what was written since some moment. */
-    boolean hasLost(NodeId member) {
-        return countAtLoss.containsKey(member);
+    private void note(long offset) {
+        if (!tallies.isEmpty() && tallies.getLast().offset() >= offset) {
+            // an offset that counts nothing, or was told already: the first count stands
+            if (tallies.getLast().offset() == offset && tallies.getLast().writes() < total) {
+                tallies.set(tallies.size() - 1, new Tally(offset, total));
+                record = null;
+            }
+            return;
+        }
+        record = null;
+        if (rests()) {
+            tallies.removeLast();
+        }
+        tallies.add(new Tally(offset, total));
+        if (tallies.size() > WriteRecord.MAX_TALLIES) {
+            tallies.remove(leastMissed());
+        }
     }
 
-    void back(NodeId member) {
-        countAtLoss.remove(member);
-    }
-
-    /** Whether nothing has been counted at all. */
-    boolean none() {
-        return total == 0;
+    /** Pings alone have moved the offset since the point before the last: its end is enough. */
+    private boolean rests() {
+        int size = tallies.size();
+        return size > 1
+                && tallies.get(size - 1).writes() == total
+                && tallies.get(size - 2).writes() == total;
     }
 
     /**
-     * Writes that somebody on the other side cannot have: of those made since the promotion, the
-     * ones since its loss; all of them for who was never served.
-     *
-     * @param others who is there and was not served to the end; where nobody is, all writes count
+     * The point without which the least is missed of what lies beyond it: where the rate has not
+     * changed there, or it was long ago. Neither of the ends.
      */
-    long writes(Collection<NodeId> others) {
-        return total - shared(others);
-    }
-
-    /** As {@link #writes}, of the writes that the promised number of replicas has. */
-    long acknowledged(Collection<NodeId> others) {
-        return Math.max(0, acknowledged - shared(others));
-    }
-
-    private long shared(Collection<NodeId> others) {
-        if (countAtLoss.isEmpty()) {
-            return 0;
+    private int leastMissed() {
+        int least = 1;
+        double missed = Double.MAX_VALUE;
+        for (int i = 1; i < tallies.size() - 1; i++) {
+            Tally from = tallies.get(i - 1);
+            Tally at = tallies.get(i);
+            Tally to = tallies.get(i + 1);
+            double share = (double) (at.offset() - from.offset()) / (to.offset() - from.offset());
+            double evenly = from.writes() + share * (to.writes() - from.writes());
+            double off = Math.abs(evenly - at.writes()) / (1 + total - at.writes());
+            if (off < missed) {
+                missed = off;
+                least = i;
+            }
         }
-        long least = Long.MAX_VALUE;
-        for (NodeId node : others) {
-            least = Math.min(least, countAtLoss.getOrDefault(node, 0L));
-        }
-        return others.isEmpty() ? 0 : least;
+        return least;
     }
 }

@@ -5,6 +5,8 @@ import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.core.lineage.Tally;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage.Answer;
 import io.hive.core.message.PeerMessage.Heartbeat;
@@ -40,6 +42,7 @@ final class Other {
     private @Nullable Leadership served;
     private long acknowledged;
     private long writes;
+    private @Nullable WriteRecord record;
     private final List<LineageMark> lineages = new ArrayList<>();
 
     private Other(Member member) {
@@ -133,6 +136,11 @@ final class Other {
         return this;
     }
 
+    Other records(long acknowledged, Tally... tallies) {
+        record = new WriteRecord(acknowledged, List.of(tallies));
+        return this;
+    }
+
     Other remembers(LineageMark... marks) {
         lineages.addAll(List.of(marks));
         return this;
@@ -186,9 +194,33 @@ final class Other {
                 since,
                 hearers,
                 served,
-                acknowledged,
-                writes,
+                record(),
                 lineages);
+    }
+
+    /** What it counted lies beyond the fork of the lineage that it holds. */
+    private WriteRecord record() {
+        if (record != null) {
+            return record;
+        }
+        if ((writes == 0 && acknowledged == 0)
+                || !(holding instanceof Holding.Lineage(Position position))) {
+            return WriteRecord.NONE;
+        }
+        long fork = lineages.stream().mapToLong(LineageMark::firstOffset).max().orElse(1) - 1;
+        long end = position.offset();
+        if (acknowledged == 0 || acknowledged >= writes) {
+            return new WriteRecord(
+                    acknowledged == 0 ? 0 : end,
+                    List.of(new Tally(fork, 0), new Tally(end, Math.max(acknowledged, writes))));
+        }
+        long middle = (fork + end) / 2;
+        return new WriteRecord(
+                middle,
+                List.of(
+                        new Tally(fork, 0),
+                        new Tally(middle, acknowledged),
+                        new Tally(end, writes)));
     }
 
     Heartbeat heartbeat() {

@@ -15,7 +15,7 @@ class RankingTest {
     private static final int ROUNDS = 2_000;
 
     private static Ranking.Choice choose(List<Standing> standings) {
-        return new Ranking(new Lineages(), standings).choose(standings);
+        return new Ranking(new Lineages(), standings, 0).choose(standings);
     }
 
     /** A few nodes on a few lineages with small numbers, so that ties are frequent. */

@@ -75,7 +75,7 @@ class Rule09OrderTest {
 
     private static Ranking.Choice choose(Other... others) {
         List<Standing> standings = Stream.of(others).map(Other::standing).toList();
-        return new Ranking(new Lineages(), standings).choose(standings);
+        return new Ranking(new Lineages(), standings, 0).choose(standings);
     }
 
     @Test

@@ -184,7 +184,7 @@ class Rule11HearingTest {
         Other heard = Other.node(2).hearers(3);
         var standings = List.of(deaf.standing(), heard.standing());
 
-        assertThat(new Ranking(new Lineages(), standings).choose(standings).winner())
+        assertThat(new Ranking(new Lineages(), standings, 0).choose(standings).winner())
                 .isEqualTo(heard.standing());
     }
 
@@ -196,5 +196,21 @@ class Rule11HearingTest {
         node.pass(1300, leader);
 
         assertThat(node.heartbeat().hears()).containsExactly(leader.node());
+    }
+
+    /** Its refusal may be lost, and its leadership younger than the question. */
+    @Test
+    void rule11_aCandidateDoesNotLeadBesideALeaderThatItHears() {
+        Node node = Node.at(2).finds(third).meets(third.leaderless().saw(5).hears());
+        node.observes(Report.restored('b', 300, 100));
+        long epoch = node.solicit().epoch();
+        node.confirm();
+
+        third.leads(epoch - 1);
+        node.pass(700, third);
+
+        assertThat(node.promotes()).isFalse();
+        assertThat(node.all(Effect.Report.class).stream().map(r -> r.decision().reason()))
+                .anyMatch(reason -> reason.contains(third.node() + " hears a leader"));
     }
 }

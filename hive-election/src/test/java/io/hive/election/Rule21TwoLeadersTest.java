@@ -6,7 +6,9 @@ import io.hive.core.lineage.LineageMark;
 import io.hive.core.message.PeerMessage.Answer;
 import io.hive.core.message.PeerMessage.Cause;
 import io.hive.core.message.PeerMessage.LeaderNotice;
+import io.hive.core.message.PeerMessage.Nomination;
 import io.hive.core.message.PeerMessage.Solicit;
+import io.hive.core.message.Standing;
 import io.hive.core.redis.RedisReport;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -142,5 +144,41 @@ class Rule21TwoLeadersTest {
 
         assertThat(node.the(Effect.Follow.class).master()).isEqualTo(rival.redis);
         assertThat(node.said(Solicit.class)).isEmpty();
+    }
+
+    /** A third has met this one alone: what it was told to lead with would meet the other again. */
+    @Test
+    void rule21_whoHasMetALeaderIsNotMadeToLeadWithoutItsAnswer() {
+        Node node = met();
+        rival.leaderless();
+        Other third = Other.node(3).holds(node.report().replicationId(), 50, 10);
+        node.hears(rival).meets(third.leaderless());
+        node.hears(third, new Solicit(70, Cause.LEADER_LOST, List.of(), null)).confirm();
+        Standing own = node.said(Answer.class, third).getLast().standing();
+        node.forget();
+
+        node.hears(
+                third,
+                new Nomination(70, Cause.LEADER_LOST, List.of(), List.of(own, third.standing())));
+
+        assertThat(node.promotes()).isFalse();
+        assertThat(node.solicit().epoch()).isEqualTo(71);
+        assertThat(node.said(Solicit.class, rival)).hasSize(1);
+    }
+
+    /** Each may still have the other's word that it leads, and would follow who follows it. */
+    @Test
+    void rule21_anEmptyLeaderDoesNotFollowTheOneThatItHasJustMet() {
+        Node node = Node.at(2);
+        Other third = Other.node(3);
+        node.leading(third);
+        node.meets(rival).hears(rival, rival.notice(9, Other.mark(9, 'd')));
+        node.hears(rival, rival.notice(9, Other.mark(9, 'd'))).confirm();
+        node.pass(500, rival);
+        assertThat(node.all(Effect.Follow.class)).isEmpty();
+
+        node.pass(1_000, rival);
+
+        assertThat(node.the(Effect.Follow.class).master()).isEqualTo(rival.redis);
     }
 }

@@ -2,6 +2,7 @@ package io.hive.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hive.core.lineage.Tally;
 import io.hive.core.message.PeerMessage.Answer;
 import io.hive.core.message.PeerMessage.Cause;
 import io.hive.core.message.PeerMessage.Solicit;
@@ -80,7 +81,7 @@ class Rule22MergeTest {
 
     private static Ranking.Choice choose(Other... others) {
         List<Standing> standings = Stream.of(others).map(Other::standing).toList();
-        return new Ranking(new Lineages(), standings).choose(standings);
+        return new Ranking(new Lineages(), standings, 0).choose(standings);
     }
 
     @Test
@@ -89,7 +90,9 @@ class Rule22MergeTest {
                 choose(side(a(), 'a', 300, 100, 2).wrote(7), side(b(), 'b', 300, 100, 1).wrote(6));
 
         assertThat(choice.rule()).isEqualTo(22);
-        assertThat(choice.reason()).contains("7 written").contains("against 0, 6, 100");
+        assertThat(choice.reason())
+                .contains("0 acknowledged, 7 written, 100 keys against")
+                .contains("against 0 acknowledged, 6 written, 100 keys");
     }
 
     // the count of a leader
@@ -103,89 +106,42 @@ class Rule22MergeTest {
         return node.leading(others);
     }
 
-    private static long writes(Node node) {
-        return node.standing().writes();
+    /** What it has counted since this offset. */
+    private static long writes(Node node, long fork) {
+        return node.standing().record().between(fork, Long.MAX_VALUE);
+    }
+
+    private Node writes(Node node, long offset, long changes) {
+        return node.observes(
+                node.server.at(node.report().replicationId(), offset).changes(changes));
     }
 
     @Test
     void rule22_theLeaderCountsWhatItsRedisChanged() {
         Node node = leading(follower);
+        long from = node.report().masterOffset();
 
-        node.observes(node.server.changes(40));
-        node.observes(node.server.changes(3)); // a snapshot was saved in between
-        node.observes(node.server.at(node.report().replicationId(), 1_000_000));
+        writes(node, 2_000, 40);
+        writes(node, 2_100, 3); // a snapshot was saved in between
+        writes(node, 1_000_000, 3);
 
-        assertThat(writes(node)).isEqualTo(43);
+        assertThat(writes(node, from)).isEqualTo(43);
     }
 
     @Test
-    void rule22_whatAPartitionedMemberHasIsNotCountedAgainstIt() {
+    void rule22_whatBothSidesHaveIsNotCountedAgainstEither() {
         Node node = leading(follower, lost);
-        node.observes(node.server.changes(1000)).loses(lost);
-        node.observes(node.server.changes(1007));
+        writes(node, 50_000, 1000).loses(lost);
+        writes(node, 50_300, 1007);
 
-        node.meets(lost.leads(9));
-
-        assertThat(writes(node)).isEqualTo(7);
+        assertThat(writes(node, 50_000)).isEqualTo(7);
     }
 
     @Test
-    void rule22_whoWasAwayBeforeThePromotionLacksEverythingSinceWhoeverWasLostLater() {
-        Node node = leading(follower);
-        node.observes(node.server.changes(1000)).loses(follower);
-        node.observes(node.server.changes(1002));
-
-        node.meets(lost.leads(1));
-
-        assertThat(writes(node)).isEqualTo(1002);
-    }
-
-    @Test
-    void rule22_aMemberThatCameBackHasCaughtUp() {
+    void rule22_whoIsThereNowDoesNotMatter() {
         Node node = leading(follower, lost);
-        node.observes(node.server.changes(10)).loses(lost);
-        node.observes(node.server.changes(20));
-        node.meets(lost.follows(node.leadership()));
-        node.observes(node.server.changes(100)).loses(lost);
-        node.observes(node.server.changes(101));
-
-        node.meets(lost.leads(9));
-
-        assertThat(writes(node)).isEqualTo(1);
-    }
-
-    @Test
-    void rule22_whatWasWrittenUntilTheFreezeCounts() {
-        Node node = leading().meets(lost);
-        node.observes(node.server.changes(10));
-        node.hears(lost, new Solicit(70, Cause.MERGE, List.of(node.leadership()), null));
-        node.server.changes(15);
-
-        node.confirm();
-
-        assertThat(node.said(Answer.class, lost).getLast().standing().writes()).isEqualTo(15);
-    }
-
-    @Test
-    void rule22_whatAnotherLeaderWroteIsNotCounted() {
-        Node node = leading().meets(lost);
-        node.observes(node.server.changes(10));
-        node.hears(lost, new Solicit(70, Cause.MERGE, List.of(node.leadership()), null));
-        node.confirm();
-        node.hears(lost.leads(70));
-        node.hears(lost, lost.notice(70, Other.mark(70, 'e'), node.node()));
-
-        node.confirm().observes(node.server.changes(500));
-
-        assertThat(writes(node)).isLessThanOrEqualTo(10);
-    }
-
-    /** To have followed another since does not take back what the others had of its writes. */
-    @Test
-    void rule22_aCountIsOfThoseThatItServedWhomeverItFollowedSince() {
-        Node node = leading(follower, lost);
-        node.observes(node.server.changes(1000)).loses(lost);
-        node.observes(node.server.changes(1007)).loses(follower);
+        writes(node, 50_000, 1000).loses(lost);
+        writes(node, 50_300, 1007).loses(follower);
         follower.follows(lost.leadership(9)).hears(lost.node());
 
         node.meets(follower);
@@ -193,7 +149,66 @@ class Rule22MergeTest {
         assertThat(node.leadership()).isEqualTo(lost.leadership(9));
         node.meets(lost.leads(9).hears(follower.node()));
 
-        assertThat(writes(node)).isEqualTo(7);
+        assertThat(writes(node, 50_000)).isEqualTo(7);
+    }
+
+    @Test
+    void rule22_ofTwoLeadersWhatEachWroteSinceTheForkDecides() {
+        Other old =
+                a().holds('9', 9_700, 5_017)
+                        .served(a().leadership(1))
+                        .records(0, new Tally(9_000, 5_000), new Tally(9_700, 5_017));
+        Other elected =
+                b().holds('b', 9_400, 5_018)
+                        .served(b().leadership(2))
+                        .remembers(Other.mark(2, 'b', '9', 9_001))
+                        .records(0, new Tally(9_000, 0), new Tally(9_400, 18));
+
+        assertThat(choose(old, elected).winner()).isEqualTo(elected.standing());
+        assertThat(choose(old, elected).reason()).contains("18 written").contains("17 written");
+    }
+
+    /** Of a leader that is gone, its followers know what it counted. */
+    @Test
+    void rule22_aHistoryIsWeighedByWhoeverIsLeftOfIt() {
+        Other left =
+                a().holds('9', 9_700, 10)
+                        .records(0, new Tally(9_000, 5_000), new Tally(9_700, 5_020));
+        Other elected =
+                side(b(), 'b', 9_400, 10, 2)
+                        .remembers(Other.mark(2, 'b', '9', 9_001))
+                        .records(0, new Tally(9_000, 0), new Tally(9_400, 18));
+
+        assertThat(choose(left, elected).winner()).isEqualTo(left.standing());
+    }
+
+    @Test
+    void rule22_whatWasWrittenUntilTheFreezeCounts() {
+        Node node = leading().meets(lost);
+        long from = node.report().masterOffset();
+        writes(node, 2_000, 10);
+        node.hears(lost, new Solicit(70, Cause.MERGE, List.of(node.leadership()), null));
+        node.server.at(node.report().replicationId(), 2_200).changes(15);
+
+        node.confirm();
+
+        Standing told = node.said(Answer.class, lost).getLast().standing();
+        assertThat(told.record().between(from, Long.MAX_VALUE)).isEqualTo(15);
+    }
+
+    @Test
+    void rule22_whatAnotherLeaderWroteIsNotCounted() {
+        Node node = leading().meets(lost);
+        long from = node.report().masterOffset();
+        writes(node, 2_000, 10);
+        node.hears(lost, new Solicit(70, Cause.MERGE, List.of(node.leadership()), null));
+        node.confirm();
+        node.hears(lost.leads(70));
+        node.hears(lost, lost.notice(70, Other.mark(70, 'e'), node.node()));
+
+        node.confirm().observes(node.server.changes(500));
+
+        assertThat(writes(node, from)).isLessThanOrEqualTo(10);
     }
 
     // a node with data that does not lead

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.Standing;
 import io.hive.core.node.BootId;
@@ -41,8 +42,7 @@ class ReadinessWatchTest {
                         0,
                         1,
                         null,
-                        0,
-                        0,
+                        WriteRecord.NONE,
                         List.of());
         RedisReport report =
                 redis == Eligibility.REDIS_LOST

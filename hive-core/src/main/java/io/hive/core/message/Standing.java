@@ -2,6 +2,7 @@ package io.hive.core.message;
 
 import io.hive.core.leader.Leadership;
 import io.hive.core.lineage.LineageMark;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.node.Member;
 import io.hive.core.redis.Holding;
 import io.hive.core.redis.RedisEndpoint;
@@ -24,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     1970: data for the tie-break, and for nothing else
  * @param hearers how many members hear it, itself included
  * @param served the last leadership it led or followed in sync, or null
- * @param acknowledgedWrites writes it acknowledged with K replicas as leader of {@code served}
- * @param writes writes it counted as leader of {@code served} (rule 22); 0 on a follower
+ * @param record what was written in the history that it holds, as far as it was told (rule 22)
  * @param lineages the lineages it remembers, oldest first, at most {@link #MAX_LINEAGES}
  */
 public record Standing(
@@ -39,8 +39,7 @@ public record Standing(
         long sinceMillis,
         int hearers,
         @Nullable Leadership served,
-        long acknowledgedWrites,
-        long writes,
+        WriteRecord record,
         List<LineageMark> lineages) {
     /** How many lineages travel: more than anyone could have missed between two elections. */
     public static final int MAX_LINEAGES = 16;

@@ -29,6 +29,9 @@ final class SimChecks implements SimWatcher {
     /** From the end of a replica's link to the old master to its own leadership, at most. */
     private static final long TAIL_WINDOW = SimTime.SECOND;
 
+    /** A heartbeat has come from who is connected for that long. */
+    private static final long HEARD = 200 * SimTime.MILLI;
+
     private static final long LOOK = 250 * SimTime.MILLI;
 
     private final SimHive hive;
@@ -252,7 +255,7 @@ final class SimChecks implements SimWatcher {
                     || !pod.redis.known()
                     || !node.pod().redis.link().left(pod.endpoint, TAIL_WINDOW)
                     || !node.pod().redis.readyFor(LEARNED)
-                    || !hive.network().calmFor(node.pod().index, pod.index, LEARNED)) {
+                    || !calmToAll(pod)) {
                 continue;
             }
             if (pod.redis.isMaster() && hive.network().inReachOfAll(pod.index)) {
@@ -277,6 +280,13 @@ final class SimChecks implements SimWatcher {
                                 + pod.redis.brief());
             }
         }
+    }
+
+    /** Whoever was the candidate, it could have reached this Redis in time. */
+    private boolean calmToAll(SimPod pod) {
+        return hive.pods().stream()
+                .allMatch(other ->
+                        other == pod || hive.network().calmFor(other.index, pod.index, LEARNED));
     }
 
     /**
@@ -327,10 +337,13 @@ final class SimChecks implements SimWatcher {
 
     @Override
     public void overwritten(SimPod pod, BitSet before, BitSet after, boolean known) {
+        if (nobodyCouldHelp(pod)) {
+            return;
+        }
         setAsideFirst(pod, before, after);
         BitSet missing = missing(after, before);
         missing.andNot(hive.setAside());
-        if (known && !missing.isEmpty()) {
+        if (!missing.isEmpty() && (known || emptied(pod, after))) {
             throw new SimViolation(
                     SimInvariant.NOTHING_MORE_OVERWRITTEN,
                     pod
@@ -342,6 +355,26 @@ final class SimChecks implements SimWatcher {
                             + missing.cardinality()
                             + " acknowledged writes more");
         }
+    }
+
+    /**
+     * Whether nothing replaces data, of whatever history, by who could have been asked about it.
+     */
+    private boolean emptied(SimPod pod, BitSet after) {
+        RedisEndpoint master = pod.redis.master();
+        SimPod there = master == null ? null : hive.podOf(master);
+        return after.isEmpty() && there != null && talkedFor(hive, pod.sidecar, there, HEARD);
+    }
+
+    /**
+     * A Redis without a sidecar follows whatever answers from its master's address: where that has
+     * restarted with less, only the guard and the replication user would have helped (rules 16 and
+     * 17).
+     */
+    private boolean nobodyCouldHelp(SimPod pod) {
+        RedisEndpoint master = pod.redis.master();
+        SimPod there = master == null ? null : hive.podOf(master);
+        return pod.sidecarAway() && there != null && !(there.guarded && there.authorises);
     }
 
     /** Where salvage is on, nobody's only copy of a key is replaced before it was set aside. */
@@ -442,6 +475,8 @@ final class SimChecks implements SimWatcher {
                 && hive.scheduler().now() - Math.max(here, there) >= nanos
                 && node.awakeFor(nanos)
                 && peer.awakeFor(nanos)
+                && node.mesh().droppedNothingFor(nanos)
+                && peer.mesh().droppedNothingFor(nanos)
                 && hive.network().calmFor(node.pod().index, pod.index, nanos);
     }
 }

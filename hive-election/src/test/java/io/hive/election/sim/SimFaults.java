@@ -43,6 +43,13 @@ final class SimFaults implements SimWatcher {
     }
 
     void start() {
+        if (options.acknowledgersFail()) {
+            acknowledgersFail();
+        }
+        again();
+    }
+
+    private void again() {
         if (options.faults().isEmpty()) {
             return;
         }
@@ -52,9 +59,51 @@ final class SimFaults implements SimWatcher {
                         () -> {
                             if (!over) {
                                 inject(random.pick(options.faultList()));
-                                start();
+                                again();
                             }
                         });
+    }
+
+    /**
+     * The leader's pod fails, and so does, for less time than an election waits for it, the replica
+     * that acknowledged its last writes; what is left may lag. The leader is back first, with what
+     * its disk has.
+     */
+    private void acknowledgersFail() {
+        hive.scheduler()
+                .after(
+                        SimTime.SECOND + random.exponential(8 * SimTime.SECOND),
+                        () -> {
+                            if (!over) {
+                                leaderAndReplicaFail();
+                                acknowledgersFail();
+                            }
+                        });
+    }
+
+    private void leaderAndReplicaFail() {
+        SimPod leader = null;
+        SimPod freshest = null;
+        for (SimPod pod : hive.pods()) {
+            SimNode node = pod.sidecar;
+            ElectionView view = node == null ? null : node.view();
+            if (view != null && view.state() == NodeState.LEADING) {
+                leader = pod;
+            } else if (pod.redis.linkUp()
+                    && (freshest == null || pod.redis.data.offset > freshest.redis.data.offset)) {
+                freshest = pod;
+            }
+        }
+        if (leader == null || freshest == null || freshest.sidecar == null) {
+            return;
+        }
+        SimPod ended = leader;
+        SimNode frozen = freshest.sidecar;
+        hive.trace(SimTrace.Kind.FAULT, ended, () -> "fault: fails with a replica that has all");
+        frozen.freeze();
+        hive.killPod(ended, false);
+        hive.scheduler().after(random.between(1500, 5000) * SimTime.MILLI, frozen::thaw);
+        hive.scheduler().after(random.between(100, 1200) * SimTime.MILLI, () -> restart(ended));
     }
 
     @Override

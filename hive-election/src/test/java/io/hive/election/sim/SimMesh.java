@@ -58,6 +58,7 @@ final class SimMesh {
     private final Set<NodeId> dialing = new HashSet<>();
     private final Set<SimConnection> sockets = new LinkedHashSet<>();
     private int dropping;
+    private long droppedUntil = Long.MIN_VALUE / 2;
     private Set<NodeId> known = new TreeSet<>();
 
     SimMesh(SimNode self, SimHive hive) {
@@ -92,9 +93,15 @@ final class SimMesh {
         }
     }
 
+    /** Whether it has sent what it was to send for at least this long. */
+    boolean droppedNothingFor(long nanos) {
+        return dropping == 0 && hive.scheduler().now() - droppedUntil >= nanos;
+    }
+
     /** Its queues are full at times: what does not fit is dropped, the connections stand. */
     void drop(boolean begins) {
         dropping += begins ? 1 : -1;
+        droppedUntil = hive.scheduler().now();
     }
 
     /** The sidecar's process ended: its connections close. */

@@ -187,8 +187,17 @@ final class SimMutants {
                         "in a merge, what K replicas acknowledged does not count first",
                         in(
                                 "Ranking.java",
-                                "int order = Long.compare(two.acknowledged(), one.acknowledged());",
+                                "int order = Long.compare(second.acknowledged(),"
+                                        + " first.acknowledged());",
                                 "int order = 0;")),
+                mutant(
+                        "shared-writes-counted",
+                        22,
+                        "in a merge, what was written before the fork counts, too",
+                        in(
+                                "Ranking.java",
+                                "long fork = of.leftAt(by, lineages);",
+                                "long fork = 0;")),
                 mutant(
                         "leaders-ignore-each-other",
                         21,

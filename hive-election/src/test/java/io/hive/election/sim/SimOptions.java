@@ -16,6 +16,10 @@ import java.util.Set;
  * @param faultMeanNanos how long from one fault to the next, on average
  * @param aimed how likely the begin of an election brings a fault with it
  * @param faultLengthNanos how long one lasts, on average
+ * @param quietNanos how long nobody writes, and one pod with all the data there is has not come; 0
+ *     mostly
+ * @param acknowledgersFail whether a leader's end sometimes meets a replica that stands still, with
+ *     all that was acknowledged last
  */
 record SimOptions(
         int nodes,
@@ -41,7 +45,9 @@ record SimOptions(
         SimTimes.Range streamDelay,
         long asymmetryNanos,
         SimClocks clocks,
-        ElectionSettings settings) {
+        ElectionSettings settings,
+        long quietNanos,
+        boolean acknowledgersFail) {
 
     /** More than this are many. */
     private static final int MANY = 15;
@@ -78,7 +84,9 @@ record SimOptions(
                 new SimClocks(
                         random.pick(List.of(0L, 200L, 20_000L)),
                         random.pick(List.of(Control.QUEUE_LIMIT, Control.QUEUE_LIMIT, 64))),
-                settings);
+                settings,
+                random.chance(0.04) ? random.between(11, 16) * SimTime.SECOND : 0,
+                settings.acknowledge() > 0 && random.chance(0.4));
     }
 
     /** Three most of the time, as people run it; many now and then, as that takes long. */

@@ -16,6 +16,13 @@ final class SimPod {
     final NodeId node;
     final RedisEndpoint endpoint;
     final SimRedis redis;
+
+    /** Whether its Redis comes up as nobody's master (rule 16). */
+    final boolean guarded;
+
+    /** Whether its Redis lets only the user of a leadership replicate (rule 17). */
+    final boolean authorises;
+
     @Nullable SimNode sidecar;
 
     private boolean removed;
@@ -24,6 +31,8 @@ final class SimPod {
         this.index = index;
         this.node = nodeAt(index);
         this.endpoint = new RedisEndpoint(node.address(), REDIS_PORT);
+        this.guarded = setup.guarded();
+        this.authorises = setup.acl();
         this.redis = new SimRedis(this, setup, hive);
     }
 

@@ -148,7 +148,12 @@ final class Simulation {
         for (int i = 0; i < options.nodes(); i++) {
             pods.add(hive.addPod(options.setup(random)));
         }
-        if (random.chance(options.dataAtStart())) {
+        boolean late = options.quietNanos() > 0 && pods.size() > 1;
+        if (late) {
+            leaveSnapshots(List.of(pods.getLast()));
+            clients.pause(true);
+            scheduler.after(options.quietNanos() + SimTime.SECOND, () -> clients.pause(false));
+        } else if (random.chance(options.dataAtStart())) {
             leaveSnapshots(pods);
         }
         boolean atOnce = random.chance(0.5);
@@ -156,7 +161,8 @@ final class Simulation {
             hive.dns().publish(pod, atOnce ? 0 : random.between(0, options.startSpreadNanos()));
             clients.start(pod);
             scheduler.after(
-                    random.between(0, options.startSpreadNanos()),
+                    random.between(0, options.startSpreadNanos())
+                            + (late && pod == pods.getLast() ? options.quietNanos() : 0),
                     () -> {
                         hive.startRedis(pod);
                         hive.startSidecar(pod);

@@ -2,6 +2,7 @@ package io.hive.proxy.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.Standing;
@@ -71,8 +72,7 @@ class OutboxTest {
                         1,
                         1,
                         null,
-                        0,
-                        0,
+                        WriteRecord.NONE,
                         List.of()));
     }
 }

@@ -1,6 +1,8 @@
 package io.hive.core.message.codec;
 
 import io.hive.core.lineage.LineageMark;
+import io.hive.core.lineage.Tally;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.Standing;
@@ -14,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Standings, with the lineages they mention told once for all of them: a nomination in a hive of
- * 128 members that saw the same sixteen lineages would not fit a frame otherwise.
+ * Standings, with the lineages and the tallies they mention told once for all of them: a nomination
+ * in a hive of 128 members that saw the same sixteen lineages would not fit a frame otherwise.
  *
  * <p>Each standing and each holding carries its length, so that a newer version can append to it.
  */
@@ -25,30 +27,33 @@ final class Standings {
     private static final int EMPTY = 2;
     private static final int UNTOLD = 3;
     private static final int MAX_MARKS = Standing.MAX_LINEAGES * PeerMessage.MAX_MEMBERS;
+    private static final int MAX_TALLIES = WriteRecord.MAX_TALLIES * PeerMessage.MAX_MEMBERS;
 
     private Standings() {}
 
     static void write(ByteWriter out, List<Standing> standings) {
-        Map<LineageMark, Integer> indices = new LinkedHashMap<>();
+        Map<LineageMark, Integer> marks = new LinkedHashMap<>();
+        Map<Tally, Integer> tallies = new LinkedHashMap<>();
         for (Standing standing : standings) {
-            for (LineageMark mark : standing.lineages()) {
-                indices.putIfAbsent(mark, indices.size());
-            }
+            standing.lineages().forEach(mark -> marks.putIfAbsent(mark, marks.size()));
+            standing.record().tallies().forEach(t -> tallies.putIfAbsent(t, tallies.size()));
         }
-        out.list(List.copyOf(indices.keySet()), MAX_MARKS, "lineages", Values::writeMark);
+        out.list(List.copyOf(marks.keySet()), MAX_MARKS, "lineages", Values::writeMark);
+        out.list(List.copyOf(tallies.keySet()), MAX_TALLIES, "tallies", Values::writeTally);
         out.list(
                 standings,
                 PeerMessage.MAX_MEMBERS,
                 "standings",
-                (to, standing) -> to.sized(() -> writeOne(to, standing, indices)));
+                (to, standing) -> to.sized(() -> writeOne(to, standing, marks, tallies)));
     }
 
     static List<Standing> read(ByteReader in) throws DecodeException {
         List<LineageMark> marks = in.list(MAX_MARKS, "lineages", Values::readMark);
+        List<Tally> tallies = in.list(MAX_TALLIES, "tallies", Values::readTally);
         return in.list(
                 PeerMessage.MAX_MEMBERS,
                 "standings",
-                from -> readOne(from.sized("a standing"), marks));
+                from -> readOne(from.sized("a standing"), marks, tallies));
     }
 
     /** The only standing of a message that has one. */
@@ -61,7 +66,10 @@ final class Standings {
     }
 
     private static void writeOne(
-            ByteWriter out, Standing standing, Map<LineageMark, Integer> indices) {
+            ByteWriter out,
+            Standing standing,
+            Map<LineageMark, Integer> marks,
+            Map<Tally, Integer> tallies) {
         Values.writeMember(out, standing.member());
         Values.writeEndpoint(out, standing.redis());
         out.u8(standing.eligibility().code());
@@ -74,16 +82,21 @@ final class Standings {
         out.i64(standing.sinceMillis());
         out.i32(standing.hearers());
         Values.writeOptional(out, standing.served(), Values::writeLeadership);
-        out.i64(standing.acknowledgedWrites());
-        out.i64(standing.writes());
+        out.i64(standing.record().acknowledged());
+        out.list(
+                standing.record().tallies(),
+                WriteRecord.MAX_TALLIES,
+                "tallies of a standing",
+                (to, tally) -> to.u16(tallies.getOrDefault(tally, 0)));
         out.list(
                 standing.lineages(),
                 Standing.MAX_LINEAGES,
                 "lineages of a standing",
-                (to, mark) -> to.u16(indices.getOrDefault(mark, 0)));
+                (to, mark) -> to.u16(marks.getOrDefault(mark, 0)));
     }
 
-    private static Standing readOne(ByteReader in, List<LineageMark> marks) throws DecodeException {
+    private static Standing readOne(ByteReader in, List<LineageMark> marks, List<Tally> tallies)
+            throws DecodeException {
         Member member = Values.readMember(in);
         RedisEndpoint redis = Values.readEndpoint(in);
         Eligibility eligibility = Codes.eligibility(in.u8("eligibility"));
@@ -100,21 +113,31 @@ final class Standings {
                 in.i64("since"),
                 in.i32("hearers"),
                 Values.readOptional(in, "served leadership", Values::readLeadership),
-                in.i64("acknowledged writes"),
-                in.i64("writes"),
+                readRecord(in, tallies),
                 new ArrayList<>(
                         in.list(
                                 Standing.MAX_LINEAGES,
                                 "lineages of a standing",
-                                from -> mark(from.u16("lineage number"), marks))));
+                                from -> numbered(from.u16("lineage number"), marks, "lineage"))));
     }
 
-    private static LineageMark mark(int index, List<LineageMark> marks) throws DecodeException {
-        if (index >= marks.size()) {
+    private static WriteRecord readRecord(ByteReader in, List<Tally> tallies)
+            throws DecodeException {
+        return new WriteRecord(
+                in.i64("acknowledged"),
+                new ArrayList<>(
+                        in.list(
+                                WriteRecord.MAX_TALLIES,
+                                "tallies of a standing",
+                                from -> numbered(from.u16("tally number"), tallies, "tally"))));
+    }
+
+    private static <T> T numbered(int index, List<T> table, String what) throws DecodeException {
+        if (index >= table.size()) {
             throw new DecodeException(
-                    "expected a lineage number below " + marks.size() + ", got " + index);
+                    "expected a " + what + " number below " + table.size() + ", got " + index);
         }
-        return marks.get(index);
+        return table.get(index);
     }
 
     private static void writeHolding(ByteWriter out, Holding holding) {

@@ -5,6 +5,7 @@ import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.core.lineage.Tally;
 import io.hive.core.node.BootId;
 import io.hive.core.node.IpAddress;
 import io.hive.core.node.Member;
@@ -104,6 +105,15 @@ final class Values {
                 readId(in),
                 readOptional(in, "parent lineage", Values::readId),
                 in.i64("first offset"));
+    }
+
+    static void writeTally(ByteWriter out, Tally tally) {
+        out.i64(tally.offset());
+        out.i64(tally.writes());
+    }
+
+    static Tally readTally(ByteReader in) throws DecodeException {
+        return new Tally(in.i64("offset of a tally"), in.i64("writes of a tally"));
     }
 
     static void writeUser(ByteWriter out, ReplicationUser user) {

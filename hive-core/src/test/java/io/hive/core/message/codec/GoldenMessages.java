@@ -5,6 +5,8 @@ import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.core.lineage.Tally;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.HandoffResult;
 import io.hive.core.message.PeerMessage;
@@ -70,8 +72,7 @@ final class GoldenMessages {
                         1_700_000_000_000L,
                         1,
                         null,
-                        0,
-                        0,
+                        WriteRecord.NONE,
                         List.of());
         Standing full =
                 new Standing(
@@ -85,8 +86,7 @@ final class GoldenMessages {
                         1_700_000_000_001L,
                         3,
                         LEADERSHIP,
-                        5,
-                        6,
+                        new WriteRecord(1300, List.of(new Tally(1234, 5), new Tally(1310, 6))),
                         List.of(ROOT, FORK));
         Map<String, PeerMessage> messages = new LinkedHashMap<>();
         messages.put(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hive.core.leader.Leadership;
 import io.hive.core.lineage.LineageMark;
+import io.hive.core.lineage.Tally;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage;
 import io.hive.core.message.PeerMessage.Answer;
@@ -36,6 +38,14 @@ import org.junit.jupiter.api.Test;
 
 /** Every message comes back as it went; everything else is a {@link DecodeException}. */
 class PeerCodecTest {
+    private static final WriteRecord RECORD =
+            new WriteRecord(
+                    90,
+                    IntStream.range(0, WriteRecord.MAX_TALLIES)
+                            .mapToObj(i -> new Tally(10L * i, i))
+                            .toList());
+    private static final int TALLIES_BYTES = 2 + 16 * WriteRecord.MAX_TALLIES;
+
     private static final Member MEMBER =
             new Member(NodeId.parse("10.0.0.1:3000", 3000), new BootId(7));
 
@@ -91,8 +101,8 @@ class PeerCodecTest {
     void whatANewerVersionAppendsToAStandingIsIgnored() throws DecodeException {
         Standing standing = standing(new Holding.Empty(), List.of());
         byte[] bytes = PeerCodec.encode(new Answer(3, standing));
-        // Type, epoch, no lineages, one standing; then its length.
-        int lengthAt = 1 + 8 + 2 + 2;
+        // Type, epoch, no lineages, the tallies, one standing; then its length.
+        int lengthAt = 1 + 8 + 2 + TALLIES_BYTES + 2;
         ByteBuffer longer = ByteBuffer.allocate(bytes.length + 5).put(bytes);
         longer.putShort(lengthAt, (short) (longer.getShort(lengthAt) + 5));
 
@@ -109,7 +119,7 @@ class PeerCodecTest {
     void unknownCodesAreReadAsWhatHarmsLeast() throws DecodeException {
         Standing standing = standing(new Holding.Unknown(), List.of());
         byte[] answer = PeerCodec.encode(new Answer(3, standing));
-        int eligibilityAt = 1 + 8 + 2 + 2 + 2 + (5 + 2 + 8) + (5 + 2);
+        int eligibilityAt = 1 + 8 + 2 + TALLIES_BYTES + 2 + 2 + (5 + 2 + 8) + (5 + 2);
         answer[eligibilityAt] = 99;
         answer[eligibilityAt + 1] = 98;
         assertThat(decode(answer))
@@ -227,7 +237,7 @@ class PeerCodecTest {
     @Test
     void valuesThatCannotBeAreErrors() {
         byte[] answer = PeerCodec.encode(new Answer(3, standing(new Holding.Empty(), List.of())));
-        int familyAt = 1 + 8 + 2 + 2 + 2;
+        int familyAt = 1 + 8 + 2 + TALLIES_BYTES + 2 + 2;
         answer[familyAt] = 5;
         assertThatThrownBy(() -> decode(answer))
                 .isInstanceOf(DecodeException.class)
@@ -274,8 +284,7 @@ class PeerCodecTest {
                 1,
                 3,
                 null,
-                0,
-                0,
+                RECORD,
                 lineages);
     }
 }

@@ -5,6 +5,8 @@ import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.core.lineage.Tally;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.HandoffResult;
 import io.hive.core.message.PeerMessage;
@@ -143,8 +145,11 @@ final class RandomMessages {
                 random.nextLong(),
                 random.nextInt(),
                 maybe(this::leadership),
-                random.nextLong(),
-                random.nextLong(),
+                new WriteRecord(
+                        random.nextLong(),
+                        some(
+                                WriteRecord.MAX_TALLIES,
+                                () -> new Tally(random.nextLong(), random.nextLong()))),
                 some(Standing.MAX_LINEAGES, this::mark));
     }
 
