@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hive.core.leader.Leadership;
 import io.hive.core.leader.ReplicationUser;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage.LeaderNotice;
 import io.hive.core.message.Standing;
@@ -145,8 +146,7 @@ class ReignsTest {
                 0,
                 1,
                 null,
-                0,
-                0,
+                WriteRecord.NONE,
                 List.of());
     }
 

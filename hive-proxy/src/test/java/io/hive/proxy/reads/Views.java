@@ -5,6 +5,7 @@ import io.hive.core.leader.ReplicationUser;
 import io.hive.core.lineage.LineageMark;
 import io.hive.core.lineage.Position;
 import io.hive.core.lineage.ReplicationId;
+import io.hive.core.lineage.WriteRecord;
 import io.hive.core.message.Eligibility;
 import io.hive.core.message.PeerMessage.LeaderNotice;
 import io.hive.core.message.Standing;
@@ -71,8 +72,7 @@ final class Views {
                 0,
                 3,
                 null,
-                0,
-                0,
+                WriteRecord.NONE,
                 List.of());
     }
 
