@@ -439,7 +439,7 @@ final class ScriptedMaster implements AutoCloseable {
                             ? words.subList(1, words.size()).stream()
                                     .map(ScriptedMaster.Connection::text)
                                     .toList()
-                            : List.copyOf(mine);
+                            : more ? List.<String>of() : List.copyOf(mine);
             StringBuilder said = new StringBuilder();
             if (named.isEmpty() && more) {
                 said.append("-ERR wrong number of arguments\r\n");
