@@ -76,7 +76,7 @@ final class DemoPage {
         rows.add(
                 row(
                         "http://" + first + ":" + DemoSettings.ADMIN_PORT + "/",
-                        "a page that links the rest"));
+                        "the dashboard: the whole hive, live"));
         show("Connect", rows);
 
         rows.clear();
