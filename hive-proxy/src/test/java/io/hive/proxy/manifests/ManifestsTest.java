@@ -159,7 +159,7 @@ class ManifestsTest {
                 .containsSequence("--port", "6379");
         assertThat(after(arguments, "--unixsocket"))
                 .isEqualTo(PodSettings.read(hive).redis().socket());
-        assertThat(mounts(redis)).contains("/data", "/run/redis", "/etc/redis/secret");
+        assertThat(mounts(redis)).contains("/data", "/run/redis", "/etc/hive/redis");
         assertThat(mounts(hive.sidecar())).contains("/run/redis", "/etc/hive/secret");
         assertThat(after(arguments, "--dir")).isEqualTo("/data");
     }
