@@ -3,11 +3,10 @@ package io.hive.proxy.cli;
 import io.hive.core.settings.HiveSettings;
 import io.hive.core.settings.LogSettings;
 import io.hive.core.settings.Surroundings;
-import io.hive.proxy.demo.DemoCommand;
-import io.hive.proxy.demo.TrainingCommand;
 import io.hive.proxy.log.Logging;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -66,8 +65,8 @@ public final class HiveCommandLine {
         root.addSubcommand(StatusCommand.create(environment, machine));
         root.addSubcommand(HandoffCommand.create(environment, machine));
         root.addSubcommand(DoctorCommand.create(environment, machine));
-        root.addSubcommand(new DemoCommand());
-        root.addSubcommand(new TrainingCommand());
+        ServiceLoader.load(WorkshopCommand.class, HiveCommandLine.class.getClassLoader())
+                .forEach(root::addSubcommand);
         root.addSubcommand(new VersionCommand());
         root.setParameterExceptionHandler(HiveCommandLine::misused);
         root.setExecutionExceptionHandler(HiveCommandLine::failed);

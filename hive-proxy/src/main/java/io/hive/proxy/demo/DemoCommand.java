@@ -1,5 +1,6 @@
 package io.hive.proxy.demo;
 
+import io.hive.proxy.cli.WorkshopCommand;
 import java.io.File;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.ListPods.class,
             DemoCommand.Cli.class
         })
-public final class DemoCommand implements Callable<Integer> {
+public final class DemoCommand implements WorkshopCommand, Callable<Integer> {
     static final List<String> SIDECAR = List.of("io.hive.proxy.Main", "run");
 
     @Spec private @Nullable CommandSpec spec;

@@ -31,6 +31,11 @@ public final class SidecarProcess implements AutoCloseable {
      */
     private static final String FLAGS_PROPERTY = "hive.jvm.flags";
 
+    /**
+     * The property with its class path, where that is not the one of the program that runs here.
+     */
+    private static final String CLASS_PATH_PROPERTY = "hive.jvm.classpath";
+
     /** Where no launcher has said more: a small heap, and what Netty needs. */
     private static final String PLAIN_FLAGS =
             "-XX:+UseSerialGC -Xms16m -Xmx128m -XX:+ExitOnOutOfMemoryError"
@@ -97,7 +102,8 @@ public final class SidecarProcess implements AutoCloseable {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
         line.addAll(flags);
-        line.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
+        String ownClassPath = System.getProperty("java.class.path", "");
+        line.addAll(List.of("-cp", System.getProperty(CLASS_PATH_PROPERTY, ownClassPath)));
         line.addAll(program);
         ProcessBuilder builder =
                 new ProcessBuilder(line)

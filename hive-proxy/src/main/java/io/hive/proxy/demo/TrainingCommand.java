@@ -1,5 +1,6 @@
 package io.hive.proxy.demo;
 
+import io.hive.proxy.cli.WorkshopCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
         name = "train",
         hidden = true,
         description = "Write an AOT cache for the sidecar's JVM, made by running one for a moment.")
-public final class TrainingCommand implements Callable<Integer> {
+public final class TrainingCommand implements WorkshopCommand, Callable<Integer> {
     private static final Duration READY = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(50);
 
